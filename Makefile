@@ -1,0 +1,54 @@
+# The two commands: `make run` and `make test`. Both set up everything they need.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint types check fmt lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Dateline needs Python 3.11 or later: '$(PYTHON)' was not found. Try: make PYTHON=python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# pip's hash mode cannot install an editable project, so the project follows without its dependencies.
+define install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/$(1).txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(call install,run)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(call install,dev)
+	@touch $(VENV)/.run
+
+setup: $(VENV)/.run ## Make .venv from the hashed lock file
+setup-dev: $(VENV)/.dev ## The same, with the tools for tests and checks
+
+run: setup ## Run Dateline on the sample pages, with its own broker
+	@$(BIN)/dateline up
+
+test: setup-dev ## Run the tests
+	@$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+types: setup-dev
+	$(BIN)/mypy
+check: lint types ## Lint and types
+fmt: setup-dev
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: ## Renew the lock files (needs uv)
+	$(UV_COMPILE) --extra embedded --group lock-build -o requirements/run.txt
+	$(UV_COMPILE) --extra embedded --group lock-build --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(UV_COMPILE) --extra embedded --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
+
+clean: ## Remove what the setup made
+	rm -rf $(VENV) .cache dist

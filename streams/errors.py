@@ -1,0 +1,58 @@
+"""Every error Dateline raises on purpose, and what happens to the record that caused it.
+
+DatelineError
+├── Invalid            the record can never be processed: one dead letter, at once
+│   ├── InvalidRecord    not a record of its schema (bad JSON, a missing field)
+│   ├── InvalidPage      a page that cannot be read (empty, too large, undecodable, no text)
+│   ├── DeadlineExceeded the stage ran longer than its deadline on this record
+│   └── ComputeCrashed   the record ended its compute process (crash or memory cap)
+├── Transient          may work later: retried with back-off
+└── Fatal              cannot work in this process: it ends before the record is acknowledged
+    ├── BrokerUnavailable  the broker was not reached in the set time
+    ├── DeadLetterBreaker  too many dead letters in a row: something larger is wrong
+    └── ConfigurationError a setting is missing or wrong
+"""
+
+
+class DatelineError(Exception):
+    """Base of every error that Dateline raises on purpose."""
+
+
+class Invalid(DatelineError):
+    """The record can never be processed; it becomes one dead letter."""
+
+
+class InvalidRecord(Invalid):
+    """The bytes are not a record of the topic's schema."""
+
+
+class InvalidPage(Invalid):
+    """The page cannot be read: empty, too large, undecodable or without text."""
+
+
+class DeadlineExceeded(Invalid):
+    """The stage ran longer than its deadline on this record."""
+
+
+class ComputeCrashed(Invalid):
+    """The record ended the compute process that worked on it."""
+
+
+class Transient(DatelineError):
+    """The same call may succeed later; it is retried with back-off."""
+
+
+class Fatal(DatelineError):
+    """Nothing in this process can go on; it ends before the record is acknowledged."""
+
+
+class BrokerUnavailable(Fatal):
+    """The broker was not reached within the set time."""
+
+
+class DeadLetterBreaker(Fatal):
+    """Too many dead letters in a row."""
+
+
+class ConfigurationError(Fatal):
+    """A setting is missing or wrong."""
