@@ -43,10 +43,8 @@ class RestartReason(StrEnum):
 
 
 OTHER_ERROR = "other"
-ERROR_LABELS: tuple[str, ...] = (
-    *(kind.__name__ for kind in (errors.Invalid, *errors.Invalid.__subclasses__())),
-    OTHER_ERROR,
-)
+_INVALID: list[type[errors.Invalid]] = [errors.Invalid, *errors.Invalid.__subclasses__()]
+ERROR_LABELS: tuple[str, ...] = (*(kind.__name__ for kind in _INVALID), OTHER_ERROR)
 
 
 def error_label(name: str) -> str:

@@ -91,7 +91,7 @@ def test_what_runs_is_named(metrics: Metrics, registry: CollectorRegistry) -> No
 
 
 def test_every_error_that_makes_a_dead_letter_has_a_label() -> None:
-    kinds = [errors.Invalid, *errors.Invalid.__subclasses__()]
+    kinds: list[type[errors.Invalid]] = [errors.Invalid, *errors.Invalid.__subclasses__()]
     assert [kind for kind in kinds if error_label(kind.__name__) != kind.__name__] == []
 
 
