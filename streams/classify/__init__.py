@@ -1,0 +1,17 @@
+"""Documents with their entities in, scores and events out.
+
+Pure and deterministic: no clock, network or chance. Weights and lexicon are read once in a process, on
+the first call or by :func:`preload`.
+"""
+
+from streams.classify.events import classify
+from streams.classify.model import shipped
+from streams.classify.scores import Scores, score
+from streams.classify.version import CODER_VERSION
+
+__all__ = ["CODER_VERSION", "Scores", "classify", "preload", "score"]
+
+
+def preload() -> None:
+    """Read weights and lexicon now rather than on the first document."""
+    shipped()

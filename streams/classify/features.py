@@ -1,0 +1,66 @@
+"""What the class model counts in a text: words, pairs of words, letter runs, and how many states are named.
+
+The same functions serve training and run time, so that both see the same features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from streams.classify.masking import mask
+from streams.classify.tokens import tokenize
+from streams.records import EnrichedDocument, Entity, document_text
+
+_SHORTEST, _LONGEST = 3, 5
+_MANY = 3
+MAX_CHARACTERS = 600  # a headline with its summary; a body adds words of other subjects
+
+
+def coded_text(enriched: EnrichedDocument) -> str:
+    """Return the part of the document that its class is decided on: headline and summary or lead.
+
+    It is a prefix of ``Document.text``, so entity spans hold in it.
+    """
+    document = enriched.document
+    lead = document.body[:1] if not document.summary else ()
+    return document_text(document.headline, document.summary, lead)[:MAX_CHARACTERS]
+
+
+def word_features(words: Sequence[str]) -> Iterator[str]:
+    """Yield each word and each pair of neighbours."""
+    previous = "^"
+    for word in words:
+        yield word
+        yield f"{previous} {word}"
+        previous = word
+    yield f"{previous} $"
+
+
+@lru_cache(maxsize=50_000)
+def letter_features(word: str) -> tuple[str, ...]:
+    """Return the letter runs of one word, with its borders; a mask token has none."""
+    if word.startswith("<") or not word[0].isalnum():
+        return ()
+    padded = f" {word} "
+    return tuple(
+        "#" + padded[i : i + n]
+        for n in range(_SHORTEST, _LONGEST + 1)
+        for i in range(len(padded) - n + 1)
+    )  # fmt: skip
+
+
+def state_features(entities: Sequence[Entity]) -> Iterator[str]:
+    """Yield how many different states and bodies are named, and the roles of those who act."""
+    codes = {e.country for e in entities if e.country}
+    yield f"@states={min(len(codes), _MANY)}"
+    for role in {e.role for e in entities if e.role}:
+        yield f"@role={role}"
+
+
+def features(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str]]:
+    """Return the word features and the letter features of a text."""
+    inside = [e for e in entities if e.span.end <= len(text)]
+    words = mask(tokenize(text), inside)
+    letters = {run for word in set(words) for run in letter_features(word)}
+    return {*word_features(words), *state_features(inside)}, letters

@@ -1,0 +1,83 @@
+"""The class model: a linear model over words and letter runs, one head for each class and one for none.
+
+Two blocks of features (words, letters) are each scaled by inverse document frequency and to length one;
+a head is a logistic regression over both. Its log odds become a probability through a straight line
+fitted on held-out rows (Platt, 1999). ``training/train.py`` writes the file read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+HEADS = ("diplomacy", "military", "trade", "any")
+WEIGHTS_FILE = "weights.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights as read from the file; rows of ``weights`` belong to the terms in ``rows``."""
+
+    rows: dict[str, int]
+    weights: Floats
+    idf: Floats
+    bias: Floats
+    slope: Floats
+    offset: Floats
+    thresholds: Floats
+
+    def block(self, terms: Iterable[str]) -> Floats:
+        """Return what one block of terms adds to each head's log odds."""
+        found = [row for term in terms if (row := self.rows.get(term)) is not None]
+        if not found:
+            return np.zeros(len(HEADS), dtype=np.float32)
+        # Sorted, because a set has no order and float sums depend on it.
+        index = np.array(sorted(found))
+        length = np.sqrt(np.square(self.idf[index]).sum())
+        total: Floats = self.weights[index].sum(axis=0) / length
+        return total
+
+    def log_odds(self, blocks: Iterable[Iterable[str]]) -> Floats:
+        """Return each head's log odds before calibration."""
+        total = self.bias.copy()
+        for terms in blocks:
+            total += self.block(terms)
+        return total
+
+    def probabilities(self, blocks: Iterable[Iterable[str]]) -> Floats:
+        """Return each head's calibrated probability."""
+        result: Floats = 1 / (1 + np.exp(-(self.log_odds(blocks) * self.slope + self.offset)))
+        return result
+
+
+def read(data: bytes) -> Model:
+    """Read a model from the bytes of its file.
+
+    Raises:
+        KeyError, ValueError: not a file that the training command wrote.
+    """
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        terms = arrays["terms"].tobytes().decode("utf-8").split("\n")
+        return Model(
+            rows={term: row for row, term in enumerate(terms)},
+            weights=arrays["weights"].astype(np.float32),
+            idf=arrays["idf"].astype(np.float32),
+            bias=arrays["bias"],
+            slope=arrays["slope"],
+            offset=arrays["offset"],
+            thresholds=arrays["thresholds"],
+        )
+
+
+@cache
+def shipped() -> Model:
+    """Return the model that ships with this package, read once in a process."""
+    return read((files("streams.classify") / "data" / WEIGHTS_FILE).read_bytes())

@@ -1,0 +1,47 @@
+"""The scores of a document: how probable each class is, and which it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streams.classify.features import coded_text, features
+from streams.classify.model import HEADS, Model, shipped
+from streams.records import EVENT_CLASSES, EnrichedDocument, EventClass
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Calibrated probabilities of one document.
+
+    ``classes`` are those above their thresholds, in the order of ``EVENT_CLASSES``; ``primary`` is the
+    one the text is about, or ``none`` when no class is reported.
+    """
+
+    diplomacy: float
+    military: float
+    trade: float
+    none: float
+    classes: tuple[EventClass, ...]
+    primary: str
+
+    def of(self, event_class: EventClass) -> float:
+        """Return the probability of one class."""
+        return {"diplomacy": self.diplomacy, "military": self.military, "trade": self.trade}[event_class]
+
+
+def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
+    """Score one document on its headline and summary (or lead)."""
+    model = model or shipped()
+    text = coded_text(enriched)
+    values = model.probabilities(features(text, enriched.entities))
+    probability = {head: round(float(value), 4) for head, value in zip(HEADS, values, strict=True)}
+    margin = {c: float(values[i] - model.thresholds[i]) for i, c in enumerate(EVENT_CLASSES)}
+    classes = tuple(c for c in EVENT_CLASSES if margin[c] > 0) if text else ()
+    return Scores(
+        diplomacy=probability["diplomacy"],
+        military=probability["military"],
+        trade=probability["trade"],
+        none=round(1 - probability["any"], 4),
+        classes=classes,
+        primary=max(classes, key=lambda c: probability[c]) if classes else "none",
+    )

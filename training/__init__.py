@@ -1,0 +1,1 @@
+"""What makes the weights that ``streams.classify`` ships: our own rows, and the command that trains."""

@@ -1,0 +1,142 @@
+"""Fitting: texts to sparse blocks, blocks to weights, held-out log odds to calibration and thresholds.
+
+Every step is deterministic: sorted vocabularies, a solver without randomness, folds by row number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+
+from streams.classify.features import coded_text, features
+from streams.classify.model import HEADS, Model
+from streams.records import EVENT_CLASSES
+from training.rows import Row
+
+Array = npt.NDArray[np.float64]
+Blocks = tuple[set[str], set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What was chosen by cross-validation."""
+
+    cost: float = 6.0
+    least_words: int = 2
+    least_letters: int = 3
+    folds: int = 5
+    written_weight: float = 1.0
+    positive_weight: float = 2.0
+
+
+def blocks_of(rows: Sequence[Row]) -> list[Blocks]:
+    """Return the feature blocks of each row."""
+    return [features(coded_text(row.enriched), row.enriched.entities) for row in rows]
+
+
+def targets(rows: Sequence[Row]) -> Array:
+    """Return one column for each head: the classes, and whether any class is reported."""
+    return np.array([[*(c in r.labels for c in EVENT_CLASSES), bool(r.labels)] for r in rows], dtype=float)
+
+
+def vocabulary(blocks: Sequence[Blocks], settings: Settings) -> tuple[list[str], Array]:
+    """Return the terms, words first, and their inverse document frequencies."""
+    terms: list[str] = []
+    idf: list[float] = []
+    for side, least in ((0, settings.least_words), (1, settings.least_letters)):
+        counts = Counter(term for block in blocks for term in block[side])
+        kept = sorted(term for term, n in counts.items() if n >= least and "\n" not in term)
+        terms += kept
+        idf += [float(np.log((1 + len(blocks)) / (1 + counts[term])) + 1) for term in kept]
+    return terms, np.array(idf)
+
+
+def matrix(blocks: Sequence[Blocks], terms: Sequence[str], idf: Array) -> sp.csr_matrix:
+    """Return the rows as a sparse matrix, each block scaled to length one."""
+    index = {term: i for i, term in enumerate(terms)}
+    data, columns, starts = [], [], [0]
+    for block in blocks:
+        for side in block:
+            found = sorted(index[t] for t in side if t in index)
+            values = idf[found]
+            data.append(values / (np.sqrt((values**2).sum()) or 1))
+            columns += found
+        starts.append(len(columns))
+    return sp.csr_matrix((np.concatenate(data), columns, starts), shape=(len(blocks), len(terms)))
+
+
+def fit_heads(x: sp.csr_matrix, y: Array, weight: Array, settings: Settings) -> tuple[Array, Array]:
+    """Return coefficients (terms × heads) and biases of one logistic regression for each head."""
+    coefficients, biases = [], []
+    for head in range(y.shape[1]):
+        positive = np.where(y[:, head] > 0, settings.positive_weight, 1.0)
+        solver = LogisticRegression(C=settings.cost, max_iter=400, tol=1e-5)
+        solver.fit(x, y[:, head], sample_weight=weight * positive)
+        coefficients.append(solver.coef_[0])
+        biases.append(solver.intercept_[0])
+    return np.array(coefficients).T, np.array(biases)
+
+
+def row_weights(rows: Sequence[Row], settings: Settings) -> Array:
+    """Return the weight of each row in the fit."""
+    return np.array([1.0 if r.real else settings.written_weight for r in rows])
+
+
+def held_out(rows: Sequence[Row], blocks: Sequence[Blocks], settings: Settings) -> Array:
+    """Return each row's log odds by a model that did not see it."""
+    y, weight = targets(rows), row_weights(rows, settings)
+    result = np.zeros_like(y)
+    fold = np.arange(len(rows)) % settings.folds
+    for k in range(settings.folds):
+        inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        seen = [blocks[i] for i in inside]
+        terms, idf = vocabulary(seen, settings)
+        coefficients, bias = fit_heads(matrix(seen, terms, idf), y[inside], weight[inside], settings)
+        result[outside] = matrix([blocks[i] for i in outside], terms, idf) @ coefficients + bias
+    return result
+
+
+def calibrate(odds: Array, y: Array) -> tuple[Array, Array]:
+    """Return the slope and offset of each head's straight line from log odds to log odds (Platt)."""
+    lines = [LogisticRegression(C=1e6).fit(odds[:, [h]], y[:, h]) for h in range(y.shape[1])]
+    return np.array([f.coef_[0, 0] for f in lines]), np.array([f.intercept_[0] for f in lines])
+
+
+def choose_thresholds(probability: Array, y: Array) -> Array:
+    """Return the probability for each head above which F1 is best, flat maxima taken in their middle."""
+    grid = np.arange(0.2, 0.8, 0.01)
+    chosen = []
+    for head in range(y.shape[1]):
+        scores = np.array([f1_score(y[:, head], probability[:, head] > t) for t in grid])
+        chosen.append(float(np.mean(grid[scores >= scores.max() - 0.004])))
+    return np.array(chosen)
+
+
+def fit(rows: Sequence[Row], settings: Settings) -> tuple[Model, Array]:
+    """Return the model of all rows, and each row's held-out probabilities.
+
+    Calibration and thresholds come from the real rows alone: the invented ones are richer in events
+    than a newspaper is.
+    """
+    blocks = blocks_of(rows)
+    y, weight = targets(rows), row_weights(rows, settings)
+    real = np.array([r.real for r in rows])
+    odds = held_out(rows, blocks, settings)
+    slope, offset = calibrate(odds[real], y[real])
+    probability = 1 / (1 + np.exp(-(odds * slope + offset)))
+    terms, idf = vocabulary(blocks, settings)
+    coefficients, bias = fit_heads(matrix(blocks, terms, idf), y, weight, settings)
+    narrow = [
+        np.asarray(a, dtype=np.float32) for a in (coefficients * idf[:, None], idf, bias, slope, offset)
+    ]
+    thresholds = choose_thresholds(probability[real], y[real]).astype(np.float32)
+    model = Model({t: i for i, t in enumerate(terms)}, *narrow, thresholds=thresholds)
+    assert len(HEADS) == y.shape[1]
+    return replace(model), probability

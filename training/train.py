@@ -1,0 +1,71 @@
+"""Train the class model: ``python -m training.train --data ../shared/eval``.
+
+Reads the labelled headlines of the development folder that may train shipped weights, and our own rows
+in ``training/data``; writes ``streams/classify/data/weights.npz``. The same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import f1_score
+
+from streams.classify.model import WEIGHTS_FILE, Model
+from streams.records import EVENT_CLASSES
+from training.fit import Array, Settings, fit, targets
+from training.rows import OWN, Row, read
+
+TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
+
+
+def load(data: Path) -> list[Row]:
+    """Return every training row: real ones first."""
+    rows = read(data / "headlines-train.jsonl", real=True)
+    rows += read(data / "headlines-written.jsonl", real=False)
+    for path in sorted(OWN.glob("*.jsonl")):
+        rows += read(path, real=False)
+    return rows
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the model's file, half precision where that costs nothing."""
+    np.savez_compressed(
+        path,
+        terms=np.frombuffer("\n".join(model.rows).encode(), dtype=np.uint8),
+        weights=model.weights.astype(np.float16),
+        idf=model.idf.astype(np.float16),
+        bias=model.bias,
+        slope=model.slope,
+        offset=model.offset,
+        thresholds=model.thresholds,
+    )
+
+
+def report(rows: Sequence[Row], probability: Array, thresholds: Array) -> str:
+    """Return the held-out scores of the real rows."""
+    real = np.array([r.real for r in rows])
+    y = targets([r for r in rows if r.real])[:, :3]
+    guess = probability[real][:, :3] > thresholds[:3]
+    each = [f1_score(y[:, i], guess[:, i]) for i in range(3)]
+    none = f1_score(y.sum(1) == 0, guess.sum(1) == 0)
+    parts = [f"{c} {f:.3f}" for c, f in zip(EVENT_CLASSES, each, strict=True)]
+    return f"held out: macro-F1 {np.mean(each):.3f} ({', '.join(parts)}), none {none:.3f}"
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/eval"), help="development folder")
+    arguments = parser.parse_args()
+    rows = load(arguments.data)
+    model, probability = fit(rows, Settings())
+    save(model, TARGET)
+    print(report(rows, probability, model.thresholds.astype(float)))
+    print(f"{len(rows)} rows, {len(model.rows)} terms, {TARGET.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
