@@ -1,0 +1,85 @@
+"""What was found becomes documents."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from streams.ids import document_id, site_of
+from streams.parse.facts import Facts
+from streams.parse.page import Page
+from streams.parse.parts import Article, Piece, Unit
+from streams.records import Document, PagePart, Span
+
+
+def article_document(page: Page, article: Article, facts: Facts) -> Document:
+    """Make the article's document."""
+    headline = article.headline.text if article.headline else facts.headline
+    pieces = [article.headline, article.summary, *article.body]
+    body = tuple(piece.text for piece in article.body)
+    summary = article.summary.text if article.summary else None
+    return Document(
+        document_id=document_id(headline, summary, body),
+        kind="article",
+        headline=headline,
+        summary=summary,
+        body=body,
+        url=facts.url or page.url,
+        page_url=page.url,
+        site=site_of(page.url),
+        publisher=page.publisher,
+        language=facts.language,
+        fetched_at=page.fetched_at,
+        order=0,
+        parts=_parts(pieces),
+        sources=dict(facts.sources),
+        lineage=page.lineage,
+    )
+
+
+def teaser_document(page: Page, unit: Unit, facts: Facts, order: int) -> Document:
+    """Make a teaser's document."""
+    headline = unit.headline.text if unit.headline else None
+    summary = unit.summary.text if unit.summary else None
+    return Document(
+        document_id=document_id(headline, summary, ()),
+        kind="teaser",
+        headline=headline,
+        summary=summary,
+        url=_absolute(page.url, unit.href),
+        page_url=page.url,
+        site=site_of(page.url),
+        publisher=page.publisher,
+        language=facts.language,
+        fetched_at=page.fetched_at,
+        order=order,
+        parts=_parts([unit.headline, unit.summary]),
+        sources={},
+        lineage=page.lineage,
+    )
+
+
+def _absolute(base: str, href: str) -> str | None:
+    if not href:
+        return None
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return None
+
+
+def _parts(pieces: list[Piece | None]) -> tuple[PagePart, ...]:
+    """Say where each line of the document's text stands on the page, where that is known."""
+    parts: list[PagePart] = []
+    position = 0
+    for piece in pieces:
+        if piece is None or not piece.text:
+            continue
+        if piece.start >= 0:
+            parts.append(
+                PagePart(
+                    text=Span(start=position, end=position + len(piece.text)),
+                    page=Span(start=piece.start, end=piece.end),
+                )
+            )
+        position += len(piece.text) + 1
+    return tuple(parts)

@@ -1,0 +1,38 @@
+"""A plain-text dump becomes the tree: one block a line, no elements."""
+
+from __future__ import annotations
+
+import re
+
+from streams.parse.limits import Limits
+from streams.parse.tree import Block, Head, Node, Tree
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def build(source: str, limits: Limits) -> Tree:
+    """Read a text dump into a tree. Never raises."""
+    root = Node("html", None, 0, 0)
+    line = Node("line", root, 1, 1)
+    blocks: list[Block] = []
+    end_of_last = -1
+    gap = False
+    for found in _LINE.finditer(source):
+        raw = found[0].replace("\0", "")
+        text = " ".join(raw.split())
+        breaks = source.count("\n", end_of_last, found.start()) if end_of_last >= 0 else 0
+        gap = (
+            gap or breaks > 1 or (breaks == 0 and source.count("\r", max(end_of_last, 0), found.start()) > 1)
+        )
+        end_of_last = found.end()
+        if not text or text == "\u200b":
+            gap = True
+            continue
+        start = found.start() + len(found[0]) - len(found[0].lstrip("\0 \t\u3000\xa0"))
+        end = found.start() + len(found[0].rstrip("\0 \t\u3000\xa0"))
+        blocks.append(Block(text, start, end, line, len(blocks), gap=gap))
+        gap = False
+        if len(blocks) >= limits.max_blocks:
+            break
+    root.last = line.last = len(blocks)
+    return Tree(source, [root, line], blocks, Head(), [], plain=True)

@@ -1,0 +1,106 @@
+"""Teasers that end in the same short line: "Read more", whatever the language.
+
+The line is not known beforehand; it is found by standing at short, even distances on the page. That
+is what tells it from "Advertisement" between the paragraphs of an article, whose units do not
+begin like headlines.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from statistics import median
+
+from streams.parse.parts import Unit
+from streams.parse.tree import HEADINGS, Block, Tree
+from streams.parse.units import Shape, make_unit
+from streams.parse.weigh import ends_sentence, words
+
+_MAX_CHARS = 40
+_MAX_LINES = 6  # of one teaser
+_MIN_UNITS = 3
+_MIN_UNITS_PLAIN = 4
+_MARKERS_TRIED = 8
+
+
+def find_marked(tree: Tree) -> list[Unit]:
+    """Return the teasers that end in a repeated short line."""
+    least = _MIN_UNITS_PLAIN if tree.plain else _MIN_UNITS
+    counts = Counter(block.text for block in tree.blocks if len(block.text) <= _MAX_CHARS)
+    taken: set[int] = set()
+    units: list[Unit] = []
+    for marker, count in counts.most_common(_MARKERS_TRIED):
+        if count < least:
+            break
+        for chain in _chains(tree, marker, least):
+            spans = _unit_spans(tree, chain)
+            if len(spans) < least or any(i in taken for begin, end in spans for i in range(begin, end + 1)):
+                continue
+            if _like_teasers(tree.blocks, spans):
+                units += _units(tree, spans)
+                taken.update(i for begin, end in spans for i in range(begin, end + 1))
+    return units
+
+
+def _chains(tree: Tree, marker: str, least: int) -> list[list[int]]:
+    """Return rows of places of the marker that follow one another at short distances."""
+    places = [block.index for block in tree.blocks if block.text == marker]
+    chains: list[list[int]] = []
+    for place in places:
+        if chains and place - chains[-1][-1] <= _MAX_LINES + 1:
+            chains[-1].append(place)
+        else:
+            chains.append([place])
+    return [chain for chain in chains if len(chain) >= least]
+
+
+def _unit_spans(tree: Tree, chain: list[int]) -> list[tuple[int, int]]:
+    """Return first block and marker of each unit; the first unit is measured by the others."""
+    spans = [(before + 1, place) for before, place in pairwise(chain) if place - before > 1]
+    begin = _begin_of_first(tree, chain[0], spans)
+    return [(begin, chain[0]), *spans] if begin is not None else spans
+
+
+def _begin_of_first(tree: Tree, place: int, spans: list[tuple[int, int]]) -> int | None:
+    """Go back from the first marker as far as the other units reach.
+
+    In HTML by their tags; in a dump by empty lines, if they stand between the units.
+    """
+    blocks = tree.blocks
+    sizes = Counter(end - begin for begin, end in spans)
+    if tree.plain and sum(blocks[begin].gap for begin, _ in spans) > len(spans) / 2:
+        begin = place - 1
+        while begin > max(0, place - _MAX_LINES) and not blocks[begin].gap:
+            begin -= 1
+        return begin if begin >= 0 else None
+    shapes = {tuple(block.tag for block in blocks[begin:end]) for begin, end in spans}
+    for size, _ in sizes.most_common():
+        begin = place - size
+        if begin < 0 or any(block.gap for block in blocks[begin + 1 : place]):
+            continue
+        if tuple(block.tag for block in blocks[begin:place]) in shapes and not _crosses(blocks, begin, place):
+            return begin
+    return None
+
+
+def _crosses(blocks: list[Block], begin: int, place: int) -> bool:
+    """Whether a heading stands within the unit but not at its beginning."""
+    return any(block.tag in HEADINGS for block in blocks[begin + 1 : place])
+
+
+def _like_teasers(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
+    """Whether the units are alike, different in text, and begin as headlines do."""
+    firsts = [blocks[begin].text for begin, _ in spans]
+    if len(set(firsts)) < len(firsts) * 0.5:
+        return False
+    sizes = Counter(end - begin for begin, end in spans)
+    even = sizes.most_common(1)[0][1] / len(spans)
+    stops = sum(ends_sentence(text) and not text.endswith("?") for text in firsts) / len(firsts)
+    length = median(sum(words(block.text) for block in blocks[begin:end]) for begin, end in spans)
+    return even >= 0.4 and stops <= 0.4 and 4 <= length <= 90
+
+
+def _units(tree: Tree, spans: list[tuple[int, int]]) -> list[Unit]:
+    runs = [tree.blocks[begin : end + 1] for begin, end in spans]
+    shape = Shape.of([run[:-1] for run in runs])
+    return [unit for run in runs if (unit := make_unit(run[:-1], run[-1:], shape))]

@@ -1,0 +1,362 @@
+"""HTML becomes the tree, in one pass and with the place of every block in the source.
+
+A tree builder for reading, not for rendering: it knows the elements that group text and the rules
+by which they close one another; everything else is text, a link or skipped. It is written here, in
+place of a library's tree, for three reasons: blocks know where they stand in the page, its time grows with
+the page's length whatever is nested in what, and nothing a page holds can crash the process.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
+from streams.parse.limits import Limits
+from streams.parse.marks import Mark, marks_of_names, marks_of_tag
+from streams.parse.tree import Block, Head, Link, Node, TimeTag, Tree
+
+_TAG = re.compile(
+    r"""<(?:(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>"']*+(?:"[^"]{0,65536}+"[^<>"']*+|'[^']{0,65536}+'[^<>"']*+)*+)>
+    |(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>]*+)>?
+    |!--|[!?][^>]*+>)""",
+    re.VERBOSE,
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol p picture pre section"
+    " summary table tbody td tfoot th thead tr ul button label".split()
+)
+# Elements with no text for a reader, and those whose text is not the page's.
+_SKIPPED = frozenset(
+    "script style noscript template svg iframe textarea select canvas object audio video math noembed noframes xmp"
+    " map datalist".split()
+)
+_VOID_BREAKS = frozenset(
+    {"br", "hr", "wbr", "img", "input", "source", "embed", "col", "area", "track", "param"}
+)
+_CLOSES_P = _BLOCKS - {"button", "label", "picture", "body", "html"}
+_CLOSES: dict[str, frozenset[str]] = {
+    "li": frozenset({"li"}),
+    "dd": frozenset({"dd", "dt"}),
+    "dt": frozenset({"dd", "dt"}),
+    "tr": frozenset({"tr", "td", "th"}),
+    "td": frozenset({"td", "th"}),
+    "th": frozenset({"td", "th"}),
+    "tbody": frozenset({"tr", "td", "th", "tbody", "thead"}),
+    "thead": frozenset({"tr", "td", "th", "tbody", "thead"}),
+}
+_SCOPE = frozenset(
+    {"table", "ul", "ol", "dl", "body", "html", "td", "th"}
+)  # a new item closes none beyond these
+_RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
+_PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_STRONG = frozenset({"b", "strong"})
+
+
+def build(source: str, limits: Limits) -> Tree:
+    """Read HTML into a tree. Never raises: what cannot be read is text or left out."""
+    builder = _Builder(source, limits)
+    builder.run()
+    return builder.tree()
+
+
+class _Builder:
+    def __init__(self, source: str, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.head = Head()
+        root = Node("html", None, 0, 0)
+        self.nodes = [root]
+        self.blocks: list[Block] = []
+        self.times: list[TimeTag] = []
+        self.stack = [root]
+        self.surplus = 0  # open elements beyond the depth limit
+        self.spans: list[bool] = []  # of each open span: is it a node?
+        self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
+        self.known: dict[str, tuple[str, int, str]] = {}
+        self.pieces: list[str] = []
+        self.start = self.end = 0
+        self.links: list[Link] = []
+        self.link: Link | None = None
+        self.link_depth = 0
+        self.bold = 0
+        self.strong = 0
+        self.break_at = -1
+        self.time: TimeTag | None = None
+
+    def run(self) -> None:
+        source, search = self.source, _TAG.search
+        position = 0
+        while found := search(source, position):
+            begin = found.start()
+            if begin > position:
+                self.text(position, begin)
+            position = self.tag(found, begin)
+            if len(self.blocks) >= self.limits.max_blocks:
+                break
+        else:
+            self.text(position, len(source))
+        self.flush()
+        while len(self.stack) > 1:
+            self.pop()
+        self.nodes[0].last = len(self.blocks)
+
+    def tag(self, found: re.Match[str], begin: int) -> int:
+        """Handle one tag, comment or declaration; return where reading goes on."""
+        name = found[2] or found[5]
+        if name is None:
+            if found[0] != "<!--":
+                return found.end()
+            end = self.source.find("-->", begin + 2)
+            return end + 3 if end >= 0 else begin + 4
+        name = name.lower()
+        if found[1] or found[4]:
+            self.closing(name)
+            return found.end()
+        if name in _SKIPPED:
+            return self.skip(name, found)
+        written = found[3] if found[2] else found[6]
+        if len(written) > self.limits.max_attribute_chars:
+            written = written[: self.limits.max_attribute_chars]
+        self.opening(name, written, found)
+        if name == "title" and not self.head.title:
+            return self.title(found.end())
+        return found.end()
+
+    def opening(self, name: str, written: str, found: re.Match[str]) -> None:
+        if name in _BLOCKS:
+            self.open_block(name, written, found)
+        elif name == "a":
+            self.open_link(written)
+        elif name == "span" or name == "small":
+            self.open_span(name, written)
+        elif name == "br" or name == "hr":
+            self.line_break(found.start())
+        elif name in _STRONG:
+            self.bold += 1
+        elif name == "time":
+            self.open_time(written)
+        elif name == "meta" or name == "link" or name == "base":
+            self.declare(name, written)
+
+    # -- text
+
+    def text(self, begin: int, end: int) -> None:
+        piece = self.source[begin:end]
+        if piece.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
+        if not self.pieces:
+            self.start = begin + len(piece) - len(piece.lstrip())
+        self.pieces.append(piece)
+        self.end = end
+        self.break_at = -1
+        if self.link is not None:
+            if not self.links or self.links[-1] is not self.link:
+                self.link = Link(self.link.href, 0, self.link.rel)
+                self.links.append(self.link)
+            self.link.chars += len(piece)
+        if self.bold > 0:
+            self.strong += len(piece)
+        if self.time is not None:
+            self.time.text += piece
+
+    def flush(self) -> None:
+        """End the block that is being read."""
+        if not self.pieces:
+            return
+        text = "".join(self.pieces)
+        if "&" in text:
+            text = unescape(text)
+        if "\0" in text:
+            text = text.replace("\0", "")
+        text = " ".join(text.split())
+        if text and text != "\u200b":
+            last = self.source[self.start : self.end].rstrip()
+            self.blocks.append(
+                Block(
+                    text,
+                    self.start,
+                    self.start + len(last),
+                    self.stack[-1],
+                    len(self.blocks),
+                    tuple(self.links),
+                    self.strong,
+                )
+            )
+        self.pieces = []
+        self.links = []
+        self.strong = 0
+        self.break_at = -1
+
+    def line_break(self, position: int) -> None:
+        """One break is white space; two in a row end a paragraph."""
+        if self.break_at >= 0:
+            self.flush()
+        elif self.pieces:
+            self.pieces.append(" ")
+            self.break_at = position
+
+    # -- elements
+
+    def open_block(self, name: str, written: str, found: re.Match[str]) -> None:
+        self.flush()
+        if name == "html" or name == "body":
+            if name == "html" and not self.head.language:
+                self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
+            return
+        if name in _CLOSES_P and self.stack[-1].tag == "p":
+            self.pop()
+        closes = _CLOSES.get(name)
+        if closes:
+            self.close_items(closes)
+        if len(self.stack) >= self.limits.max_depth:
+            self.surplus += 1
+            return
+        names, own, kept = self.describe(name, written)
+        self.push(name, names, own, kept)
+
+    def push(self, name: str, names: str, own: int, written: str) -> None:
+        parent = self.stack[-1]
+        count = len(self.blocks)
+        node = Node(name, parent, len(self.nodes), parent.depth + 1, names, written, own, 0, count, count)
+        self.nodes.append(node)
+        self.stack.append(node)
+
+    def describe(self, name: str, written: str) -> tuple[str, int, str]:
+        """Return class, id and role as one string, what they mean, and the attributes; remembered."""
+        if not written or written.isspace():
+            return "", marks_of_tag(name), ""
+        key = name + written
+        known = self.known.get(key)
+        if known is None:
+            found = attributes(written, ATTRIBUTE_NAMES)
+            names = " ".join(found[n] for n in ("class", "id", "role", "itemprop") if n in found)
+            own = marks_of_names(names) if names else 0
+            if (
+                "hidden" in found
+                or found.get("aria-hidden") == "true"
+                or _HIDDEN.search(found.get("style", ""))
+            ):
+                own |= Mark.HIDDEN
+            known = self.known[key] = (names, own | marks_of_tag(name), written)
+        return known
+
+    def closing(self, name: str) -> None:
+        if name in _BLOCKS:
+            self.flush()
+            self.close_block(name)
+        elif name == "a":
+            self.link = None
+        elif name == "span" or name == "small":
+            if self.spans and self.spans.pop():
+                self.flush()
+                self.close_block(name)
+        elif name in _STRONG:
+            self.bold = max(0, self.bold - 1)
+        elif name == "time":
+            self.time = None
+
+    def close_block(self, name: str) -> None:
+        if self.surplus and name != "p":
+            self.surplus -= 1
+            return
+        stack = self.stack
+        for depth in range(len(stack) - 1, 0, -1):
+            tag = stack[depth].tag
+            if tag == name:
+                while len(stack) > depth:
+                    self.pop()
+                return
+            if tag in ("td", "th", "table") and name not in ("table", "tr", "tbody"):
+                return
+
+    def close_items(self, tags: frozenset[str]) -> None:
+        """Close the item before a new one, as ``<li>`` does without ``</li>``."""
+        stack = self.stack
+        target = 0
+        for depth in range(len(stack) - 1, 0, -1):
+            tag = stack[depth].tag
+            if tag in tags:
+                target = depth
+            elif tag in _SCOPE:
+                break
+        if target:
+            while len(stack) > target:
+                self.pop()
+
+    def pop(self) -> None:
+        node = self.stack.pop()
+        node.last = len(self.blocks)
+        if self.link is not None and len(self.stack) < self.link_depth:
+            self.link = None
+        self.bold = 0
+
+    def open_span(self, name: str, written: str) -> None:
+        names, own, kept = self.describe(name, written)
+        promoted = bool(own & _PROMOTED) and len(self.stack) < self.limits.max_depth
+        self.spans.append(promoted)
+        if promoted:
+            self.flush()
+            self.push(name, names, own, kept)
+
+    def open_link(self, written: str) -> None:
+        href = attribute(written, "href")
+        self.link = Link(href, 0, attribute(written, "rel")) if href else None
+        self.link_depth = len(self.stack)
+
+    def open_time(self, written: str) -> None:
+        found = attributes(written, ATTRIBUTE_NAMES)
+        names = " ".join(found[n] for n in ("class", "itemprop") if n in found)
+        self.time = TimeTag(found.get("datetime", ""), self.stack[-1], len(self.blocks), names)
+        self.times.append(self.time)
+
+    def skip(self, name: str, found: re.Match[str]) -> int:
+        """Pass over an element without text; one that never ends is taken to end at the next block."""
+        begin = found.end()
+        end = self.end_of(name, begin)
+        if end < 0:
+            self.unclosed.add(name)
+            recovered = _RECOVER.search(self.source, begin) if name in ("script", "style") else None
+            return recovered.start() if recovered else begin
+        if name == "script" and "ld+json" in (found[3] or found[6] or ""):
+            self.head.scripts.append(self.source[begin:end])
+        close = self.source.find(">", end)
+        return close + 1 if close >= 0 else len(self.source)
+
+    def end_of(self, name: str, begin: int) -> int:
+        if name in self.unclosed:
+            return -1
+        end = self.source.find("</" + name, begin)
+        if end < 0:
+            match = re.compile("</" + name, re.IGNORECASE).search(self.source, begin)
+            end = match.start() if match else -1
+        return end
+
+    def title(self, begin: int) -> int:
+        end = self.end_of("title", begin)
+        if end < 0:
+            return begin
+        self.head.title = " ".join(unescape(self.source[begin:end]).split())[:1000]
+        return end
+
+    def declare(self, name: str, written: str) -> None:
+        """Read ``<meta>``, ``<link>`` and ``<base>``."""
+        found = attributes(written, ATTRIBUTE_NAMES)
+        if name == "base":
+            self.head.base = self.head.base or found.get("href", "")
+        elif name == "link":
+            if "canonical" in found.get("rel", "").lower().split():
+                self.head.canonical = self.head.canonical or found.get("href", "")
+        elif content := found.get("content"):
+            key = (
+                found.get("property") or found.get("name") or found.get("itemprop") or found.get("http-equiv")
+            )
+            if key:
+                self.head.metas.setdefault(key.lower(), []).append(content)
+
+    def tree(self) -> Tree:
+        return Tree(self.source, self.nodes, self.blocks, self.head, self.times)

@@ -1,0 +1,69 @@
+"""The door of stage one: a page in, its documents out."""
+
+from __future__ import annotations
+
+import re
+
+from streams.errors import InvalidPage
+from streams.parse import lines, markup
+from streams.parse.article import find_article
+from streams.parse.decode import decode
+from streams.parse.documents import article_document, teaser_document
+from streams.parse.facts import Facts, read_facts
+from streams.parse.limits import Limits
+from streams.parse.page import Page
+from streams.parse.parts import Unit
+from streams.parse.teasers import find_teasers
+from streams.parse.tree import Tree
+from streams.parse.weigh import weigh
+from streams.records import Document
+
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|article|section|span|h1|table|meta|title|br|a)\b", re.IGNORECASE
+)
+
+
+def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noqa: B008 - frozen
+    """Read a page into its documents: the article first, if it has one, then the teasers in page order.
+
+    The same page gives the same documents on any machine: nothing is read but the page and what
+    the crawler said of it. ``parts`` of a document are spans of the decoded page, in code points.
+
+    Raises:
+        InvalidPage: no address; empty, too large or broken; binary; or no text to read.
+    """
+    if not page.url.strip():
+        raise InvalidPage("the page has no url")
+    source = decode(page.body, page.content_type, limits)
+    tree = _tree(source, page.content_type, limits)
+    if not tree.blocks:
+        raise InvalidPage("there is no text on the page")
+    weigh(tree.blocks)
+    tree.settle_marks()
+    facts = read_facts(tree, limits)
+    units = find_teasers(tree, page.url)[: limits.max_teasers]
+    article = find_article(tree, units, facts)
+    documents = [] if article is None else [article_document(page, article, facts)]
+    documents += _teasers(page, units, facts)
+    if not documents:
+        raise InvalidPage("there is no article and no teaser on the page")
+    return tuple(documents)
+
+
+def _teasers(page: Page, units: list[Unit], facts: Facts) -> list[Document]:
+    """Make the teasers' documents; one that stands on the page twice is made once."""
+    found: dict[str, Document] = {}
+    for unit in units:
+        document = teaser_document(page, unit, facts, len(found) + 1)
+        found.setdefault(document.document_id, document)
+    return list(found.values())
+
+
+def _tree(source: str, content_type: str, limits: Limits) -> Tree:
+    """Read markup as markup whatever the server calls it, and text without any as a dump."""
+    plain = content_type.partition(";")[0].strip().lower() == "text/plain"
+    sample = source[:2_000] if plain else source[:200_000]
+    head = source.lstrip()[:100].lower()
+    if head.startswith(("<!doctype", "<html", "<?xml")) or (_MARKUP.search(sample) and not plain):
+        return markup.build(source, limits)
+    return lines.build(source, limits)

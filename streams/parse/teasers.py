@@ -1,0 +1,23 @@
+"""Teasers of a page: found by what repeats, in HTML and in text dumps alike.
+
+Two things repeat. A short line such as "Read more" that ends each teaser (:mod:`.markers`), which
+works without any element or link; and cards, each around one link with a headline
+(:mod:`.cards`). What both find is taken once.
+"""
+
+from __future__ import annotations
+
+from streams.parse.cards import find_cards
+from streams.parse.markers import find_marked
+from streams.parse.parts import Unit
+from streams.parse.tree import Tree
+
+
+def find_teasers(tree: Tree, page_url: str) -> list[Unit]:
+    """Return the page's teasers in page order. Blocks of a unit belong to no other."""
+    units = find_marked(tree)
+    if not tree.plain:
+        taken = {block.index for unit in units for block in unit.blocks}
+        units += find_cards(tree, page_url, taken)
+    units.sort(key=lambda unit: unit.blocks[0].index)
+    return units

@@ -1,0 +1,123 @@
+"""The one tree of a page: elements that group text, and the blocks of text in them.
+
+A plain-text dump gives the same blocks without elements, so that what reads teasers and articles
+need not know which kind of page it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.parse.marks import Mark
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """An element that groups text: a block element, a table cell, a marked span."""
+
+    tag: str
+    parent: Node | None
+    index: int
+    depth: int
+    names: str = ""
+    attributes: str = ""
+    own: int = 0
+    marks: int = 0  # own and inherited, set once the tree is built
+    first: int = 0  # blocks[first:last] are the blocks within
+    last: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Link:
+    """A link as written; ``chars`` is how much of its block's text it covers."""
+
+    href: str
+    chars: int
+    rel: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A run of text that a reader sees as one: a paragraph, a heading, a cell, a line of a dump."""
+
+    text: str
+    start: int
+    end: int
+    node: Node
+    index: int
+    links: tuple[Link, ...] = ()
+    strong: int = 0  # characters in bold
+    gap: bool = False  # in a dump: an empty line stands before it
+    weight: float = 0.0  # how much it reads like running text
+
+    @property
+    def tag(self) -> str:
+        """Tag of the element it stands in."""
+        return self.node.tag
+
+    @property
+    def linked(self) -> int:
+        """Characters of the text that are links."""
+        return sum(link.chars for link in self.links)
+
+    @property
+    def marks(self) -> int:
+        """What the elements around it are for."""
+        return self.node.marks
+
+
+@dataclass(slots=True, eq=False)
+class TimeTag:
+    """A ``<time>`` element."""
+
+    datetime: str
+    node: Node
+    block: int  # index of the block it stands in or before
+    names: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Head:
+    """What a page says of itself where no reader looks."""
+
+    title: str = ""
+    language: str = ""
+    base: str = ""
+    canonical: str = ""
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    scripts: list[str] = field(default_factory=list)  # JSON-LD, unparsed
+
+
+@dataclass(slots=True, eq=False)
+class Tree:
+    """A page, read once."""
+
+    source: str
+    nodes: list[Node]
+    blocks: list[Block]
+    head: Head
+    times: list[TimeTag]
+    plain: bool = False
+
+    def settle_marks(self) -> None:
+        """Hand marks down to descendants, leaving out those that most of the page's text contradicts."""
+        weights = [0.0]
+        for block in self.blocks:
+            weights.append(weights[-1] + block.weight)
+        total = weights[-1] or 1.0
+        for node in self.nodes:
+            own = node.own
+            if own & _SOFT and (weights[node.last] - weights[node.first]) / total > _MOST:
+                own &= ~_SOFT
+            node.marks = own | (node.parent.marks & _INHERITED if node.parent else 0)
+
+
+_MOST = 0.5
+_SOFT = (
+    Mark.NAVIGATION | Mark.HEADER | Mark.FOOTER | Mark.ASIDE | Mark.FIGURE | Mark.CAPTION | Mark.CONTROL
+    | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS
+)  # fmt: skip
+_INHERITED = ~0
