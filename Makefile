@@ -47,6 +47,7 @@ fmt: setup-dev
 
 lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --extra embedded --group lock-build -o requirements/run.txt
+	$(UV_COMPILE) --group lock-build -c requirements/run.txt -o requirements/image.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
 
