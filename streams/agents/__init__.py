@@ -1,0 +1,1 @@
+"""The Faust application: one file for each agent, and what they share."""

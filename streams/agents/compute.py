@@ -1,0 +1,109 @@
+"""The compute pool: processes that run the stages, each record with a deadline and a memory cap.
+
+Records go to the pool in chunks, because a hand-over costs more than a short stage. When a chunk
+runs late or ends its process, its records run again one by one: only the one that did it fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import multiprocessing
+import resource
+import signal
+from collections.abc import Iterator, Sequence
+
+from pebble import ProcessExpired, ProcessPool
+
+from streams.agents.tasks import Failed, Item, Result, run_chunk
+from streams.ops.metrics import Metrics
+from streams.ops.processes import die_with_parent
+from streams.parse import Limits
+
+# A chunk gets this share of a record's deadline, its records one by one the rest.
+_CHUNK_SHARE = 0.25
+_CHUNK_ITEMS = 32
+_CHUNK_BYTES = 2 * 1024 * 1024
+
+
+def _prepare(memory: int) -> None:
+    die_with_parent()
+    # Ctrl-C is for the process that owns the pool.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def chunks(items: Sequence[Item], processes: int) -> Iterator[slice]:
+    """Yield the slices that spread the items over the processes, bounded in number and bytes."""
+    size = max(1, min(_CHUNK_ITEMS, -(-len(items) // processes)))
+    start = held = 0
+    for index, item in enumerate(items):
+        if index > start and (index - start >= size or held + len(item.value) > _CHUNK_BYTES):
+            yield slice(start, index)
+            start, held = index, 0
+        held += len(item.value)
+    if items:
+        yield slice(start, len(items))
+
+
+class ComputePool:
+    """A pool of compute processes. May be awaited by several agents at once; never raises for a record."""
+
+    def __init__(
+        self, *, processes: int, deadline: float, memory: int, limits: Limits, metrics: Metrics
+    ) -> None:
+        """Start the processes: forked from a server that has the stages and their data loaded."""
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["streams.agents.warm"])
+        self._pool = ProcessPool(
+            max_workers=processes, initializer=_prepare, initargs=(memory,), context=context
+        )
+        self._processes = processes
+        self._deadline = deadline
+        self._limits = limits
+        self._metrics = metrics
+
+    async def warm(self) -> None:
+        """Return when every process answers."""
+        await asyncio.gather(*(self._submit("enrich", [], timeout=120) for _ in range(self._processes)))
+
+    async def run(self, stage: str, items: Sequence[Item]) -> list[Result]:
+        """Run a stage on the records; one result for each, in order."""
+        parts = list(chunks(items, self._processes))
+        done = await asyncio.gather(*(self._run_chunk(stage, items[part]) for part in parts))
+        return [result for part in done for result in part]
+
+    async def _run_chunk(self, stage: str, items: Sequence[Item]) -> list[Result]:
+        if len(items) > 1:
+            with contextlib.suppress(TimeoutError, ProcessExpired):
+                return await self._submit(stage, items, timeout=self._deadline * _CHUNK_SHARE)
+        return list(await asyncio.gather(*(self._run_single(stage, item) for item in items)))
+
+    async def _run_single(self, stage: str, item: Item) -> Result:
+        timeout = self._deadline * (1 - _CHUNK_SHARE)
+        try:
+            (result,) = await self._submit(stage, [item], timeout=timeout)
+        except TimeoutError:
+            self._metrics.compute_restarts.labels(reason="deadline").inc()
+            return Failed(
+                "DeadlineExceeded", f"{stage} was stopped after {timeout:g} s of work on this record", ""
+            )
+        except ProcessExpired as error:
+            self._metrics.compute_restarts.labels(reason="crash").inc()
+            return Failed("ComputeCrashed", f"{stage} ended its process on this record: {error}", "")
+        return result
+
+    async def _submit(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
+        future = self._pool.schedule(run_chunk, args=[stage, items, self._limits], timeout=timeout)
+        try:
+            results: list[Result] = await asyncio.wrap_future(future)
+        except concurrent.futures.TimeoutError as error:
+            raise TimeoutError from error
+        return results
+
+    def stop(self) -> None:
+        """End the processes at once; unfinished records were not acknowledged."""
+        self._pool.stop()
+        self._pool.join()

@@ -1,0 +1,155 @@
+"""What runs inside a compute process: bytes of one record in, bytes of the next records out.
+
+Decoding and encoding are here too, so that the event loop only passes bytes on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple, TypeVar
+
+from streams import headers as h
+from streams.classify import classify
+from streams.enrich import enrich
+from streams.errors import Invalid, InvalidPage, InvalidRecord
+from streams.parse import Limits, Page, parse
+from streams.records import Document, EnrichedDocument, RawPage, decode, encode
+
+R = TypeVar("R", Document, EnrichedDocument)
+
+
+class Item(NamedTuple):
+    """One record, as taken from its topic."""
+
+    value: bytes
+    headers: Mapping[str, bytes]
+    topic: str
+    partition: int
+    offset: int
+
+
+class Output(NamedTuple):
+    """One record to be sent."""
+
+    topic: str
+    key: str
+    value: bytes
+    ce_type: str
+    #: Of documents only: ``article`` or ``teaser``, and the site they were seen on.
+    kind: str = ""
+    site: str = ""
+
+
+class Done(NamedTuple):
+    """A record that was processed."""
+
+    outputs: list[Output]
+    seconds: float
+    cpu_seconds: float
+
+
+class Failed(NamedTuple):
+    """A record that can never be processed."""
+
+    error: str
+    message: str
+    traceback: str
+
+
+Result = Done | Failed
+
+
+def read_page(item: Item) -> Page:
+    """Make a page from a record of ``pages.raw``: raw bytes where a ``url`` header stands, else JSON.
+
+    Raises:
+        InvalidRecord: neither; the message says what is missing.
+    """
+    url = h.text(item.headers.get(h.URL))
+    if not item.value:
+        raise InvalidPage("the page is empty: its body has no bytes")
+    if url:
+        page = Page.from_bytes(
+            item.value,
+            url=url,
+            content_type=h.text(item.headers.get(h.CONTENT_TYPE)) or "text/html",
+            fetched_at=_time(h.text(item.headers.get(h.FETCHED_AT))),
+            publisher=h.text(item.headers.get(h.PUBLISHER)) or None,
+        )
+    else:
+        page = Page.from_record(_raw_page(item.value))
+    origin = dataclasses.replace(page.lineage, topic=item.topic, partition=item.partition, offset=item.offset)
+    return dataclasses.replace(page, lineage=origin)
+
+
+def _raw_page(value: bytes) -> RawPage:
+    if not value.lstrip()[:1] == b"{":
+        raise InvalidRecord(
+            "neither a RawPage (JSON) nor a page with a url: bytes of a page need the headers url, "
+            "content-type and fetched-at"
+        )
+    return decode(value, RawPage)
+
+
+def _time(value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidRecord(f"header fetched-at is not an RFC 3339 time: {value[:40]!r}") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def parse_task(item: Item, limits: Limits) -> list[Output]:
+    """Turn a page into its documents."""
+    return [
+        Output("documents", d.document_id, encode(d), "dateline.document.v1", d.kind, d.site)
+        for d in parse(read_page(item), limits)
+    ]
+
+
+def enrich_task(item: Item, _: Limits) -> list[Output]:
+    """Turn a document into an enriched document."""
+    enriched = enrich(decode(item.value, Document))
+    key = enriched.document.document_id
+    return [Output("documents.enriched", key, encode(enriched), "dateline.document.enriched.v1")]
+
+
+def classify_task(item: Item, _: Limits) -> list[Output]:
+    """Turn an enriched document into its events."""
+    return [
+        Output(f"events.{e.event_class}", e.event_id, encode(e), f"dateline.event.{e.event_class}.v1")
+        for e in classify(decode(item.value, EnrichedDocument))
+    ]
+
+
+TASKS: dict[str, Callable[[Item, Limits], list[Output]]] = {
+    "parse": parse_task,
+    "enrich": enrich_task,
+    "classify": classify_task,
+}
+
+
+def run_one(stage: str, item: Item, limits: Limits) -> Result:
+    """Run a stage on one record; whatever it raises becomes a :class:`Failed`."""
+    started, cpu = time.perf_counter(), time.process_time()
+    try:
+        outputs = TASKS[stage](item, limits)
+    except MemoryError:
+        return Failed("ComputeCrashed", "the record needs more memory than a compute process may have", "")
+    except Invalid as error:
+        return Failed(type(error).__name__, str(error), "")
+    except Exception as error:  # noqa: BLE001  (nothing a page contains may stop the stream)
+        where = "".join(traceback.format_exception(error))
+        return Failed("Unexpected", f"{type(error).__name__}: {error}", where)
+    return Done(outputs, time.perf_counter() - started, time.process_time() - cpu)
+
+
+def run_chunk(stage: str, items: Sequence[Item], limits: Limits) -> list[Result]:
+    """Run a stage on several records, each for itself."""
+    return [run_one(stage, item, limits) for item in items]

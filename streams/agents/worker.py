@@ -1,0 +1,141 @@
+"""One worker process: the application, its compute pool, its operations port, from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+
+import faust
+import structlog
+from prometheus_client import REGISTRY
+
+from streams import __version__
+from streams.agents.app import Worker, make_worker
+from streams.agents.compute import ComputePool
+from streams.broker import topics
+from streams.broker.client import wait_for_broker
+from streams.classify import CODER_VERSION
+from streams.errors import ConfigurationError
+from streams.ops import logs
+from streams.ops.health import Health
+from streams.ops.metrics import Metrics
+from streams.ops.processes import die_with_parent, exit_now
+from streams.ops.web import OpsServer
+from streams.parse import Limits
+from streams.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+#: Set by a supervisor: the worker ends with it, and tells it its address on standard output.
+SUPERVISED = "DATELINE_SUPERVISED"
+_BEAT = 0.25
+_STOP_LIMIT = 15.0
+
+
+def run_worker(settings: Settings) -> int:
+    """Run the agents until SIGTERM or SIGINT; return the exit status.
+
+    Raises:
+        BrokerUnavailable: no broker answered in time.
+        ConfigurationError: a setting is wrong, or the topics are not there.
+    """
+    if os.environ.get(SUPERVISED):
+        die_with_parent()
+    logs.configure(settings)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(_check_cluster(settings))
+    health = Health(loop_limit=10.0, batch_limit=4 * settings.page_deadline + 60.0)
+    metrics = Metrics(REGISTRY)
+    metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})
+    port = settings.web_port + settings.slot if settings.web_port else 0
+    web = OpsServer(bind=settings.web_bind, port=port, registry=REGISTRY, health=health)
+    pool = ComputePool(
+        processes=settings.compute_processes,
+        deadline=settings.page_deadline,
+        memory=settings.compute_memory,
+        limits=Limits(max_bytes=settings.page_max_bytes),
+        metrics=metrics,
+    )
+    worker = make_worker(settings, pool, metrics, health)
+    log.info("worker starts", brokers=settings.brokers, slot=settings.slot, web=web.address)
+    try:
+        return loop.run_until_complete(_run(worker, settings, metrics, health, web))
+    finally:
+        pool.stop()
+        web.close()
+
+
+async def _check_cluster(settings: Settings) -> None:
+    await wait_for_broker(settings)
+    missing = [d.topic for d in await topics.check(settings) if d.what == "topic"]
+    if missing:
+        raise ConfigurationError(
+            f"these topics are missing on {settings.brokers}: {', '.join(missing)}. "
+            "Create them with `dateline topics create`"
+        )
+
+
+async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer) -> int:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    heart = loop.create_task(_beat(metrics, health))
+    app = worker.app
+    crashed = loop.create_task(_watch(app))
+    stopping = loop.create_task(stop.wait())
+    starting = loop.create_task(_start(worker, health, web, settings))
+    await asyncio.wait({stopping, crashed, starting}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done() and not starting.cancelled() and starting.exception() is None:
+        await asyncio.wait({stopping, crashed}, return_when=asyncio.FIRST_COMPLETED)
+    health.set_ready("stopping")
+    ended_itself = not stopping.done()
+    if starting.done() and (error := starting.exception()):
+        log.critical("the worker could not start", error=repr(error))
+    try:
+        await asyncio.wait_for(app.stop(), timeout=_STOP_LIMIT)
+    except TimeoutError:
+        # Faust can hang in a group that is stuck; what was not acknowledged will be delivered again.
+        log.warning("the worker did not stop in time and is ended")
+        exit_now(1 if ended_itself else 0)
+    for task in (heart, crashed, stopping, starting):
+        task.cancel()
+    log.info("worker stopped", slot=settings.slot)
+    return 1 if ended_itself else 0
+
+
+async def _start(worker: Worker, health: Health, web: OpsServer, settings: Settings) -> None:
+    app = worker.app
+    app.in_worker = True
+    await worker.pool.warm()
+    await app.maybe_start()
+    while app.rebalancing or not app.tables.recovery.completed.is_set():
+        await asyncio.sleep(0.02)
+    health.set_ready()
+    log.info("worker ready", slot=settings.slot)
+    if os.environ.get(SUPERVISED):
+        sys.stdout.write(json.dumps({"ready": True, "slot": settings.slot, "web": web.address}) + "\n")
+        sys.stdout.flush()
+
+
+async def _watch(app: faust.App) -> None:
+    """Return when the application ended by itself."""
+    while not (app.crashed or app.should_stop):
+        await asyncio.sleep(0.2)
+    if app.crash_reason:
+        log.critical("the worker crashed", error=repr(app.crash_reason))
+
+
+async def _beat(metrics: Metrics, health: Health) -> None:
+    """Mark that the event loop turns, and measure how late."""
+    while True:
+        due = time.monotonic() + _BEAT
+        await asyncio.sleep(_BEAT)
+        health.beat()
+        metrics.event_loop_lag.observe(max(0.0, time.monotonic() - due))

@@ -1,0 +1,134 @@
+"""Connections to Kafka: one place that turns settings into what aiokafka wants."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.errors import BrokerUnavailable
+from streams.settings import MIB, Settings
+
+# One page may have 64 MiB (schemas/topics.yaml), and a request carries more than the page.
+MAX_REQUEST_BYTES = 72 * MIB
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """Return the arguments that every aiokafka client of these settings takes."""
+    sasl = settings.sasl
+    arguments: dict[str, Any] = {
+        "bootstrap_servers": settings.brokers,
+        "security_protocol": settings.security_protocol,
+        "ssl_context": settings.ssl_context(),
+    }
+    if sasl:
+        arguments |= {
+            "sasl_mechanism": settings.sasl_mechanism,
+            "sasl_plain_username": sasl[0],
+            "sasl_plain_password": sasl[1],
+        }
+    return arguments
+
+
+async def wait_for_broker(settings: Settings) -> None:
+    """Return when a broker answers; try again with a growing pause until then.
+
+    Raises:
+        BrokerUnavailable: none answered within ``connect_timeout`` seconds.
+    """
+    give_up = time.monotonic() + settings.connect_timeout
+    wait = _FIRST_WAIT
+    while True:
+        admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=5000)
+        try:
+            await asyncio.wait_for(admin.start(), timeout=max(0.1, give_up - time.monotonic()))
+        except (KafkaError, OSError, TimeoutError) as error:
+            if time.monotonic() + wait >= give_up:
+                raise BrokerUnavailable(
+                    f"no Kafka broker answered at {settings.brokers} within {settings.connect_timeout:g} s "
+                    f"({type(error).__name__}: {error}). Is it running, and is DATELINE_BROKERS right?"
+                ) from error
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+        else:
+            return
+        finally:
+            await admin.close()
+
+
+@asynccontextmanager
+async def admin_client(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """Connect an admin client, and close it."""
+    admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=30_000)
+    await admin.start()
+    try:
+        yield admin
+    finally:
+        await admin.close()
+
+
+@asynccontextmanager
+async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
+    """Connect a producer that waits for all replicas, and flush and close it."""
+    client = AIOKafkaProducer(
+        **connection(settings),
+        acks="all",
+        enable_idempotence=False,
+        linger_ms=5,
+        max_batch_size=262_144,
+        max_request_size=MAX_REQUEST_BYTES,
+        compression_type="lz4",
+    )
+    await client.start()
+    try:
+        yield client
+    finally:
+        await client.stop()
+
+
+@asynccontextmanager
+async def reader(
+    settings: Settings, *topics: str, from_start: bool = False
+) -> AsyncIterator[AIOKafkaConsumer]:
+    """Connect a consumer outside any group to all partitions of the topics (names without prefix).
+
+    It starts at the end unless ``from_start``; it never commits.
+    """
+    client = AIOKafkaConsumer(
+        **connection(settings),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest" if from_start else "latest",
+        max_partition_fetch_bytes=16 * MIB,
+        fetch_max_wait_ms=100,
+    )
+    await client.start()
+    try:
+        await _assign(client, [settings.topic(name) for name in topics], from_start=from_start)
+        yield client
+    finally:
+        await client.stop()
+
+
+async def _assign(client: AIOKafkaConsumer, topics: list[str], *, from_start: bool) -> None:
+    from aiokafka import TopicPartition  # noqa: PLC0415  (only here)
+
+    partitions = []
+    for topic in topics:
+        await client._client._wait_on_metadata(topic)  # noqa: SLF001
+        partitions += [TopicPartition(topic, p) for p in client.partitions_for_topic(topic) or ()]
+    client.assign(partitions)
+    if from_start:
+        await client.seek_to_beginning(*partitions)
+    else:
+        await client.seek_to_end(*partitions)
+        # The position is looked up lazily; a record sent before that would be skipped.
+        for partition in partitions:
+            await client.position(partition)

@@ -1,0 +1,72 @@
+"""The command ``dateline``: one file for each command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from streams import __version__
+from streams.errors import DatelineError
+
+#: Each command, the module that holds it, and its line in the list.
+COMMANDS = {
+    "up": ("up", "Broker, workers and sample pages, in one process tree"),
+    "worker": ("worker", "The agents, against the Kafka named in the settings"),
+    "ingest": ("ingest", "Put pages onto pages.raw"),
+    "parse": ("parse", "Documents of pages, as JSON Lines, without Kafka"),
+    "code": ("code", "Events of pages or texts, as JSON Lines, without Kafka"),
+    "tail": ("tail", "Events as they come"),
+    "dead-letters": ("dead_letters", "List and show what could not be processed"),
+    "topics": ("topics", "Create and check the topics"),
+    "schemas": ("schemas", "Write and check the JSON Schemas"),
+    "config": ("config", "Every setting with its value"),
+    "health": ("health", "Whether a worker is alive and ready"),
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is asked for: start-up stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"streams.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dateline")
+def root() -> None:
+    """Dateline turns raw news pages into classified, structured events.
+
+    Settings come from DATELINE_* environment variables: see `dateline config`.
+    """
+
+
+def main() -> None:
+    """Run the command line: exit status 0 done, 1 something failed, 2 wrong use."""
+    try:
+        root.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has gone (`dateline tail | head`): not an error, but nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except DatelineError as error:
+        click.echo(f"dateline: {error}", err=True)
+        sys.exit(1)

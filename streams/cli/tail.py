@@ -1,0 +1,66 @@
+"""``dateline tail``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+
+import click
+from rich.console import Console
+
+from streams import settings as settings_module
+from streams.broker.client import reader, wait_for_broker
+from streams.cli.events import event_line
+from streams.errors import InvalidRecord
+from streams.records import EVENT_CLASSES, Event, decode
+from streams.settings import Settings
+
+
+@click.command("tail", short_help="Events as they come")
+@click.option(
+    "--class", "classes", multiple=True, type=click.Choice(EVENT_CLASSES), help="Only these classes."
+)
+@click.option("--from-start", is_flag=True, help="Begin with the oldest event, not with the next one.")
+@click.option("--limit", type=click.IntRange(1), help="Stop after this many events.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines on a terminal too.")
+def command(classes: tuple[str, ...], limit: int | None, *, from_start: bool, as_json: bool) -> None:
+    """Print events as they come: readable on a terminal, JSON Lines when piped. Ctrl-C ends it.
+
+    \b
+    Example:
+      dateline tail --class trade | jq -r .headline
+    """
+    settings = settings_module.load()
+    readable = sys.stdout.isatty() and not as_json
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(
+            _tail(settings, classes or EVENT_CLASSES, limit, from_start=from_start, readable=readable)
+        )
+
+
+async def _tail(
+    settings: Settings, classes: tuple[str, ...], limit: int | None, *, from_start: bool, readable: bool
+) -> None:
+    await wait_for_broker(settings)
+    console = Console()
+    shown = 0
+    async with reader(settings, *(f"events.{c}" for c in classes), from_start=from_start) as client:
+        async for message in client:
+            if message.value is None:
+                continue
+            if readable:
+                console.print(_readable(message.value))
+            else:
+                sys.stdout.buffer.write(message.value + b"\n")
+                sys.stdout.buffer.flush()
+            shown += 1
+            if shown == limit:
+                return
+
+
+def _readable(value: bytes) -> object:
+    try:
+        return event_line(decode(value, Event))
+    except InvalidRecord as error:
+        return f"(not an event of this version: {error})"

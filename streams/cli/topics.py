@@ -1,0 +1,58 @@
+"""``dateline topics``."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import sys
+
+import click
+import orjson
+
+from streams import settings as settings_module
+from streams.broker import topics
+from streams.broker.client import wait_for_broker
+
+
+@click.group("topics", short_help="Create and check the topics")
+def command() -> None:
+    """Create the topics of schemas/topics.yaml on a cluster, or compare the cluster with it.
+
+    \b
+    Example:
+      dateline topics create --replication 3 && dateline topics check
+    """
+
+
+@command.command("create")
+@click.option("--replication", type=click.IntRange(1), help="Replicas of each topic; 3 in production.")
+def create(replication: int | None) -> None:
+    """Create the topics that are missing; those that exist are left alone."""
+    settings = settings_module.load()
+
+    async def run() -> list[str]:
+        await wait_for_broker(settings)
+        return await topics.create(settings, replication=replication)
+
+    for name in asyncio.run(run()):
+        click.echo(name)
+
+
+@command.command("check")
+@click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
+def check(*, as_json: bool) -> None:
+    """Exit with 1 when the cluster differs from schemas/topics.yaml, and say where."""
+    settings = settings_module.load()
+
+    async def run() -> list[topics.Difference]:
+        await wait_for_broker(settings)
+        return await topics.check(settings)
+
+    differences = asyncio.run(run())
+    for d in differences:
+        if as_json:
+            click.echo(orjson.dumps(dataclasses.asdict(d)).decode())
+        else:
+            click.echo(f"{d.topic}: {d.what} is {d.found}, expected {d.expected}")
+    click.echo(f"{len(differences)} differences", err=True)
+    sys.exit(1 if differences else 0)

@@ -1,0 +1,107 @@
+"""Record headers: CloudEvents in binary mode, lineage, tracing, and what a dead letter says.
+
+Source: CloudEvents 1.0.2, Kafka protocol binding 1.0.2. Header values are UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+Header = tuple[str, bytes]
+
+URL, CONTENT_TYPE, FETCHED_AT, PUBLISHER = "url", "content-type", "fetched-at", "publisher"
+LINEAGE, PAGE_TIME, TRACEPARENT = "dateline_lineage", "dateline_page_time", "traceparent"
+#: Headers that every record made from a page passes on.
+PASSED_ON = (LINEAGE, PAGE_TIME, TRACEPARENT)
+
+_DEAD = "dl_"
+_MAX_CHARS = {"message": 1000, "traceback": 8000}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def text(value: bytes | None) -> str:
+    """Return a header's value as text; bytes that are not UTF-8 are shown, not refused."""
+    return (value or b"").decode("utf-8", "backslashreplace")
+
+
+def printable(value: str) -> str:
+    """Return the text without control characters, which could steer a terminal."""
+    return _CONTROL.sub("�", value)
+
+
+def timestamp(moment: datetime) -> str:
+    """Return an RFC 3339 time in UTC with milliseconds."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def cloud_event(*, event_id: str, event_type: str, source: str, moment: datetime) -> list[Header]:
+    """Return the CloudEvents headers of a JSON record."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event_id.encode()),
+        ("ce_type", event_type.encode()),
+        ("ce_source", source.encode()),
+        ("ce_time", timestamp(moment).encode()),
+        (CONTENT_TYPE, b"application/json"),
+    ]
+
+
+def lineage(topic: str, partition: int, offset: int) -> bytes:
+    """Return the lineage header: where the page stands that a record came from."""
+    return f"{topic}/{partition}/{offset}".encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """What the headers of a dead letter say; its value is the original, unchanged."""
+
+    stage: str
+    error: str
+    message: str
+    traceback: str
+    attempts: int
+    first_at: str
+    last_at: str
+    topic: str
+    partition: int
+    offset: int
+    #: Size of the original where it was cut to fit its topic, else 0.
+    original_bytes: int = 0
+
+    def to_headers(self) -> list[Header]:
+        """Return the headers; long texts are cut so that a dead letter always fits."""
+        return [
+            (f"{_DEAD}{f.name}", _cut(f.name, str(getattr(self, f.name))).encode("utf-8", "backslashreplace"))
+            for f in fields(self)
+        ]
+
+    @classmethod
+    def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> DeadLetter:
+        """Read the headers; what is missing or broken becomes empty or 0."""
+        given = {name.removeprefix(_DEAD): text(value) for name, value in headers if name.startswith(_DEAD)}
+        return cls(
+            **{name: given.get(name, "") for name in ("stage", "error", "message", "traceback")},
+            **{name: given.get(name, "") for name in ("first_at", "last_at", "topic")},
+            **{name: _int(given.get(name)) for name in ("attempts", "partition", "offset", "original_bytes")},
+        )
+
+
+def _cut(name: str, value: str) -> str:
+    limit = _MAX_CHARS.get(name, 1000)
+    # The end of a traceback says more than its start.
+    return (
+        value if len(value) <= limit else value[-limit:] if name == "traceback" else value[: limit - 1] + "…"
+    )
+
+
+def _int(value: str | None) -> int:
+    return int(value) if value and value.lstrip("-").isdigit() else 0
+
+
+def original(headers: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> list[Header]:
+    """Return the headers of the record that became a dead letter."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [(name, value) for name, value in pairs if not name.startswith(_DEAD)]
