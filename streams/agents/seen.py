@@ -85,8 +85,6 @@ class SeenTable:
             "seen",
             key_type=bytes,
             value_type=bytes,
-            key_serializer="raw",
-            value_serializer="raw",
             partitions=partitions,
             changelog_topic=changelog,
             options={

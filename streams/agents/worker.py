@@ -50,6 +50,7 @@ def run_worker(settings: Settings) -> int:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(_check_cluster(settings))
+    (settings.slot_dir / "tables").mkdir(parents=True, exist_ok=True)
     health = Health(loop_limit=10.0, batch_limit=4 * settings.page_deadline + 60.0)
     metrics = Metrics(REGISTRY)
     metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})
