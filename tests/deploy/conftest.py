@@ -1,8 +1,9 @@
-"""A real Kafka server for the tests that need one."""
+"""A real Kafka server for the tests that need one, and the queries of the dashboards."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -111,3 +112,15 @@ def serve(kafka_tools: None) -> Serve:  # noqa: ARG001
         assert code == 128 + signal.SIGTERM, "Java ends with 143 once it has shut down on SIGTERM"
 
     return run
+
+
+@pytest.fixture(scope="session")
+def dashboard_queries() -> Callable[[Path], list[str]]:
+    """A way to get every PromQL expression of a dashboard, with Grafana's variables filled in."""
+
+    def queries(dashboard: Path) -> list[str]:
+        panels = json.loads(dashboard.read_text())["panels"]
+        found = [target["expr"] for panel in panels for target in panel.get("targets", [])]
+        return [expr.replace("$__rate_interval", "1m").replace("$instance", ".*") for expr in found]
+
+    return queries
