@@ -52,11 +52,18 @@ class ComputePool:
     """A pool of compute processes. May be awaited by several agents at once; never raises for a record."""
 
     def __init__(
-        self, *, processes: int, deadline: float, memory: int, limits: Limits, metrics: Metrics
+        self,
+        *,
+        processes: int,
+        deadline: float,
+        memory: int,
+        limits: Limits,
+        metrics: Metrics,
+        preload: str = "streams.agents.warm",
     ) -> None:
-        """Start the processes: forked from a server that has the stages and their data loaded."""
+        """Start the processes: forked from a server that has imported the module ``preload``."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["streams.agents.warm"])
+        context.set_forkserver_preload([preload])
         self._pool = ProcessPool(
             max_workers=processes, initializer=_prepare, initargs=(memory,), context=context
         )

@@ -36,8 +36,10 @@ _BEAT = 0.25
 _STOP_LIMIT = 15.0
 
 
-def run_worker(settings: Settings) -> int:
+def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> int:
     """Run the agents until SIGTERM or SIGINT; return the exit status.
+
+    ``preload`` is the module that compute processes have imported before their first record.
 
     Raises:
         BrokerUnavailable: no broker answered in time.
@@ -62,6 +64,7 @@ def run_worker(settings: Settings) -> int:
         memory=settings.compute_memory,
         limits=Limits(max_bytes=settings.page_max_bytes),
         metrics=metrics,
+        preload=preload,
     )
     worker = make_worker(settings, pool, metrics, health)
     log.info("worker starts", brokers=settings.brokers, slot=settings.slot, web=web.address)
