@@ -1,18 +1,25 @@
-"""The article of a page: which blocks are its headline, summary and paragraphs."""
+"""The article of a page: which blocks are its headline, summary and paragraphs.
+
+Every paragraph gives its weight to the elements around it, less with each level; the element that
+gathers most holds the article. Marks such as "related" count against a paragraph there, but bar
+it only where they stand *within* that element: a page whose outermost element is called
+"page-with-sidebar" is still read.
+"""
 
 from __future__ import annotations
 
+from streams.parse.dateline import read_dateline
 from streams.parse.facts import Facts
+from streams.parse.headline import find_headline, title_of
 from streams.parse.marks import Mark
 from streams.parse.parts import Article, Piece, Unit
-from streams.parse.tree import HEADINGS, Block, Node, Tree
+from streams.parse.region import best_region
+from streams.parse.selection import select
+from streams.parse.tree import Block, Tree
+from streams.parse.weigh import words
 
-_BARRED = (
-    Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.COMMENTS
-    | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.TAGS
-)  # fmt: skip
-_DECAY = 0.75
 _MIN_WORDS = 25
+_MAX_SUMMARY_WORDS = 60
 
 
 def find_article(tree: Tree, units: list[Unit], facts: Facts) -> Article | None:
@@ -20,49 +27,27 @@ def find_article(tree: Tree, units: list[Unit], facts: Facts) -> Article | None:
     taken = {block.index for unit in units for block in unit.blocks}
     if tree.plain:
         return _plain(tree, taken)
-    good = [b for b in tree.blocks if b.weight and b.index not in taken and not b.marks & _BARRED]
-    if sum(b.weight for b in good) < _MIN_WORDS:
+    heading = find_headline(tree, facts, taken)
+    region = best_region(tree, taken, heading, facts)
+    if region is None:
         return None
-    best = _best(good)
-    body = [b for b in tree.blocks[best.first : best.last] if b.index not in taken and not b.marks & _BARRED]
-    heading = _heading(tree, body, taken)
-    body = [b for b in body if b is not heading and (b.weight or b.tag in HEADINGS)]
-    while body and body[-1].tag in HEADINGS:
-        body.pop()
-    if not body:
+    body = select(tree, region, taken, heading)
+    if sum(words(block.text) for block in body) < _MIN_WORDS:
         return None
+    headline = Piece.of(heading) if heading else None
+    if headline is None and (title := title_of(facts)):
+        headline = Piece(text=title)
     return Article(
-        headline=Piece.of(heading) if heading else None,
+        headline=headline,
         summary=None,
-        body=[Piece.of(b) for b in body],
-        first=body[0].index,
+        body=[Piece.of(block) for block in body],
+        first=heading.index if heading and heading.index < body[0].index else body[0].index,
         last=body[-1].index,
     )
 
 
-def _best(good: list[Block]) -> Node:
-    scores: dict[Node, float] = {}
-    for block in good:
-        share = block.weight
-        node: Node | None = block.node
-        while node is not None and share > 0.01:
-            share *= _DECAY
-            scores[node] = scores.get(node, 0.0) + share
-            node = node.parent
-    return max(scores, key=lambda n: (scores[n], n.index))
-
-
-def _heading(tree: Tree, body: list[Block], taken: set[int]) -> Block | None:
-    if not body:
-        return None
-    for block in tree.blocks[: body[-1].index]:
-        if block.tag == "h1" and block.index not in taken:
-            return block
-    return None
-
-
 def _plain(tree: Tree, taken: set[int]) -> Article | None:
-    """Read a dump: its first line is the headline, the next one the summary if it is short and alone."""
+    """Read a dump: its first line is the headline, and the line before a dateline the summary."""
     lines: list[Block] = []
     for block in tree.blocks:
         if block.index in taken:
@@ -73,10 +58,17 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
     if not lines or sum(b.weight for b in lines) < _MIN_WORDS:
         return None
     head, rest = lines[0], lines[1:]
+    summary = None
+    if len(rest) > 1 and read_dateline(rest[1].text) and words(rest[0].text) <= _MAX_SUMMARY_WORDS:
+        summary, rest = Piece.of(rest[0]), rest[1:]
+    if not rest:
+        return None
     return Article(
         headline=Piece.of(head),
-        summary=None,
+        summary=summary,
         body=[Piece.of(b) for b in rest],
-        first=lines[0].index,
-        last=lines[-1].index,
+        first=head.index,
+        last=rest[-1].index,
     )
+
+

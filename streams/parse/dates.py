@@ -1,8 +1,106 @@
-"""Dates and times as pages write them."""
+"""Dates and times as machines and people write them on pages.
+
+A doubtful date is none: 04/05/2025 has no month, and a year alone is no date.
+"""
 
 from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from streams.parse.months import MONTHS
+from streams.records import DatePrecision
+
+_ISO = re.compile(
+    r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})"
+    r"(?:[T ]+(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
+    re.IGNORECASE,
+)
+_RFC = re.compile(
+    r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|[+-]\d{4})?"
+)
+_WORD = r"([^\W\d_]{3,12})"
+_DAY_FIRST = re.compile(rf"(?<![\d.:])(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)")
+_MONTH_FIRST = re.compile(rf"(?<!\w){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(\d{4})\s*(?:年|년|[./-])\s*(\d{1,2})\s*(?:月|월|[./-])\s*(\d{1,2})(?:\s*(?:日|일))?(?!\d)"
+)
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_YEARS = range(1990, 2100)
+_LINE_CHARS = 60
+_DIGITS = str.maketrans("０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "012345678901234567890123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time with how exact it is. Without a zone in the source it stands as UTC, exact to the day."""
+
+    value: datetime
+    precision: DatePrecision
+
+
+def read_machine(text: str) -> Moment | None:
+    """Read a date as metadata write it: ISO 8601 and its relatives, RFC 2822, else as people do."""
+    text = text.strip()[:80]
+    if (found := _ISO.match(text)) is not None:
+        year, month, day, hour, minute, second, zone = found.groups()
+        return _moment((year, month, day), (hour, minute, second), zone)
+    if (found := _RFC.search(text)) is not None and (number := MONTHS.get(found[2].lower())):
+        return _moment((found[3], number, found[1]), (found[4], found[5], found[6]), found[7])
+    return read_visible(text)
+
+
+def read_visible(text: str) -> Moment | None:
+    """Read the first date that people read in a text; to the day, since pages rarely name the zone."""
+    text = text.translate(_DIGITS)
+    for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2))):
+        for found in pattern.finditer(text):
+            year, month, day = (found[i] for i in order)
+            number = month if month.isdigit() else MONTHS.get(month.casefold())
+            if number and (moment := _moment((year, number, day), None, None)):
+                return moment
+    for found in _DOTTED.finditer(text):
+        first, second, year = int(found[1]), int(found[3]), found[4]
+        if found[2] != "." and first <= 12 and second <= 12 and first != second:  # noqa: PLR2004 - months
+            continue  # day or month first? the page does not say
+        day, number = (second, first) if second > 12 else (first, second)  # noqa: PLR2004 - months
+        if moment := _moment((year, number, day), None, None):
+            return moment
+    return None
 
 
 def is_date_line(text: str) -> bool:
     """Whether a short line says only when something was published."""
-    return False
+    if len(text) > _LINE_CHARS or not any(c.isdigit() for c in text):
+        return False
+    bare = text.translate(_DIGITS)
+    if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004 - a clock time and little else
+        return True
+    found = next((m for p in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _DOTTED) if (m := p.search(bare))), None)
+    return found is not None and len(bare) - len(found[0]) <= 30 and read_visible(bare) is not None  # noqa: PLR2004
+
+
+def _moment(
+    date: tuple[str | int, str | int, str | int], clock: tuple[str | None, str | None, str | None] | None, zone: str | None
+) -> Moment | None:
+    year, month, day = (int(part) for part in date)
+    if year not in _YEARS:
+        return None
+    hour, minute, second = (int(part or 0) for part in clock) if clock else (0, 0, 0)
+    try:
+        value = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
+    except ValueError:
+        return None
+    if clock is None or clock[0] is None or zone is None:
+        return Moment(value, "day")
+    return Moment(value, "second" if clock[2] is not None else "minute")
+
+
+def _zone(written: str | None) -> timezone:
+    if written is None or written[0] not in "+-":
+        return UTC
+    digits = written[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(offset if written[0] == "+" else -offset) if offset < timedelta(hours=24) else UTC

@@ -5,15 +5,17 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from streams.ids import document_id, site_of
+from streams.parse.dateline import read_dateline
+from streams.parse.dates import Moment
 from streams.parse.facts import Facts
 from streams.parse.page import Page
 from streams.parse.parts import Article, Piece, Unit
-from streams.records import Document, PagePart, Span
+from streams.records import Document, PagePart, Span, Timestamp
 
 
 def article_document(page: Page, article: Article, facts: Facts) -> Document:
     """Make the article's document."""
-    headline = article.headline.text if article.headline else facts.headline
+    headline = article.headline.text if article.headline else None
     pieces = [article.headline, article.summary, *article.body]
     body = tuple(piece.text for piece in article.body)
     summary = article.summary.text if article.summary else None
@@ -27,7 +29,13 @@ def article_document(page: Page, article: Article, facts: Facts) -> Document:
         page_url=page.url,
         site=site_of(page.url),
         publisher=page.publisher,
+        authors=facts.authors,
+        section=facts.section,
+        tags=facts.tags,
         language=facts.language,
+        dateline=read_dateline(body[0]) if body else None,
+        published_at=_timestamp(facts.published, facts.sources.get("published")),
+        modified_at=_timestamp(facts.modified, facts.sources.get("modified")),
         fetched_at=page.fetched_at,
         order=0,
         parts=_parts(pieces),
@@ -56,6 +64,12 @@ def teaser_document(page: Page, unit: Unit, facts: Facts, order: int) -> Documen
         sources={},
         lineage=page.lineage,
     )
+
+
+def _timestamp(moment: Moment | None, source: str | None) -> Timestamp | None:
+    if moment is None or source is None:
+        return None
+    return Timestamp(value=moment.value, precision=moment.precision, source=source)
 
 
 def _absolute(base: str, href: str) -> str | None:

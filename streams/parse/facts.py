@@ -3,29 +3,126 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
+from streams.parse import jsonld
+from streams.parse.dates import Moment, read_machine
+from streams.parse.language import declared_code
 from streams.parse.limits import Limits
+from streams.parse.people import names
 from streams.parse.tree import Tree
+
+_TITLES = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
+_SUMMARIES = ("og:description", "description", "twitter:description")
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
+    "parsely-pub-date", "publish-date", "publishdate", "pubdate", "publication_date", "date.issued", "dc.date.issued",
+    "dcterms.created", "dc.date", "dcterms.date", "sailthru.date", "article.published", "cxenseparse:recs:publishtime",
+    "article_date_original", "date",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "article:modified", "dcterms.modified",
+)  # fmt: skip
+_AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "dcterms.creator")
+_SECTIONS = ("article:section", "parsely-section", "section")
+_TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
+_SITES = ("og:site_name", "application-name", "dc.publisher")
+_MAX_TAGS = 40
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Facts:
-    """Metadata of the article, each with its source in ``sources``."""
+    """The article's metadata as machines are told them; ``sources`` says which field came from where."""
 
-    headline: str | None = None
+    titles: list[str] = field(default_factory=list)
+    summaries: list[str] = field(default_factory=list)
+    body: str = ""
     url: str | None = None
     language: str | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    publisher: str | None = None
+    is_article: bool = False
     sources: dict[str, str] = field(default_factory=dict)
 
 
-def read_facts(tree: Tree, limits: Limits) -> Facts:
-    """Collect the page's own words about itself."""
+def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
+    """Collect the page's own words about its article, JSON-LD before OpenGraph before the rest."""
     facts = Facts()
-    title = tree.head.metas.get("og:title", [""])[0] or tree.head.title
-    if title:
-        facts.headline = title
-    language = tree.head.language[:2].lower()
-    if language:
-        facts.language = language
-        facts.sources["language"] = "html-lang"
+    if tree.plain:
+        return facts
+    metas = tree.head.metas
+    titles = [jsonld.clean(text) for name in _TITLES for text in metas.get(name, ())]
+    titles += [jsonld.clean(tree.head.title)] if tree.head.title else []
+    item = jsonld.choose(jsonld.articles(tree.head.scripts, limits.max_json_chars), page_url, titles)
+    if item is not None:
+        _from_item(facts, item)
+    facts.titles += [title for title in titles if title]
+    facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
+    facts.is_article = item is not None or "article" in metas.get("og:type", ())
+    _from_metas(facts, metas)
+    _addresses(facts, tree, page_url)
+    declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
+    declared = declared or next(iter(metas.get("og:locale", ())), "")
+    facts.language = declared_code(declared) or facts.language
     return facts
+
+
+def _from_item(facts: Facts, item: jsonld.Item) -> None:
+    facts.titles += [text for key in ("headline", "name") if (text := jsonld.text_of(item.get(key)))]
+    facts.summaries += [text for text in jsonld.strings(item.get("description"))[:1] if text]
+    facts.body = item["articleBody"] if isinstance(item.get("articleBody"), str) else ""
+    facts.published = _first_moment(jsonld.strings(item.get("datePublished")))
+    facts.modified = _first_moment(jsonld.strings(item.get("dateModified")))
+    facts.authors = names(jsonld.strings(item.get("author")) or jsonld.strings(item.get("creator")))
+    facts.section = jsonld.text_of(item.get("articleSection")) or None
+    facts.tags = _split(jsonld.strings(item.get("keywords")))
+    facts.publisher = jsonld.text_of(item.get("publisher")) or None
+    facts.language = declared_code(jsonld.text_of(item.get("inLanguage")))
+    for name in ("published", "modified", "authors", "section", "tags", "publisher"):
+        if getattr(facts, name):
+            facts.sources[name] = "json-ld"
+
+
+def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
+    def fill(name: str, value: object) -> None:
+        if value and not getattr(facts, name):
+            setattr(facts, name, value)
+            facts.sources[name] = "meta"
+
+    fill("published", _first_moment(_values(metas, _PUBLISHED)))
+    fill("modified", _first_moment(_values(metas, _MODIFIED)))
+    fill("authors", next((found for key in _AUTHORS if (found := names(metas.get(key, [])))), ()))
+    fill("section", next((jsonld.clean(v) for v in _values(metas, _SECTIONS)), None))
+    fill("tags", next((found for key in _TAGS if (found := _split(metas.get(key, [])))), ()))
+    fill("publisher", next((jsonld.clean(v) for v in _values(metas, _SITES)), None))
+
+
+def _addresses(facts: Facts, tree: Tree, page_url: str) -> None:
+    for source, written in (("canonical", tree.head.canonical), *(("meta", u) for u in tree.head.metas.get("og:url", ()))):
+        try:
+            address = urljoin(page_url, written.strip()) if written.strip() else ""
+        except ValueError:
+            continue
+        if address.startswith(("http://", "https://")):
+            facts.url = address
+            facts.sources["url"] = source
+            return
+
+
+def _values(metas: dict[str, list[str]], keys: tuple[str, ...]) -> list[str]:
+    return [value for key in keys for value in metas.get(key, ())]
+
+
+def _first_moment(written: list[str]) -> Moment | None:
+    return next((moment for text in written if (moment := read_machine(text))), None)
+
+
+def _split(written: list[str]) -> tuple[str, ...]:
+    """Return tags, each once; a single string holds several."""
+    if len(written) == 1:
+        written = written[0].replace(";", ",").replace("、", ",").split(",")
+    return tuple(dict.fromkeys(tag for text in written if (tag := jsonld.clean(text)) and len(tag) <= 80))[:_MAX_TAGS]  # noqa: PLR2004

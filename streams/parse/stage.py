@@ -40,7 +40,7 @@ def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noq
         raise InvalidPage("there is no text on the page")
     weigh(tree.blocks)
     tree.settle_marks()
-    facts = read_facts(tree, limits)
+    facts = read_facts(tree, page.url, limits)
     units = find_teasers(tree, page.url)[: limits.max_teasers]
     article = find_article(tree, units, facts)
     documents = [] if article is None else [article_document(page, article, facts)]

@@ -1,0 +1,115 @@
+"""The page's schema.org description of its article, out of JSON-LD as sites write it.
+
+Sites write lists where one value is meant, names nested in objects, nulls, comments around the
+JSON, raw line breaks inside strings, several articles in one block. Each reader here takes what it
+can and leaves the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+Item = dict[str, Any]
+
+_ARTICLE = re.compile(r"(?:article|posting|report|review|analysis)$", re.IGNORECASE)
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
+_MAX_ITEMS = 2_000
+_MAX_NESTING = 12
+# Where an article may stand inside another item. Lists of other pieces are not among them.
+_DOORS = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "hasPart")
+_TAG = re.compile(r"<[^>]{0,300}>")
+
+
+def articles(scripts: list[str], max_chars: int) -> list[Item]:
+    """Return the articles that the page's JSON-LD describes, in page order."""
+    found: list[Item] = []
+    for script in scripts:
+        if len(script) <= max_chars:
+            found += (item for item in _items(_load(script)) if _is_article(item))
+    return found
+
+
+def choose(found: list[Item], page_url: str, titles: list[str]) -> Item | None:
+    """Return the article that is this page's: by its address, by its headline, else the only one."""
+    path = _path(page_url)
+    for item in found:
+        addresses = [*strings(item.get("url")), *strings(item.get("mainEntityOfPage")), *strings(item.get("@id"))]
+        if len(path) > 1 and any(_path(address) == path for address in addresses):
+            return item
+    for item in found:
+        headline = text_of(item.get("headline")) or text_of(item.get("name"))
+        if headline and any(headline in title for title in titles):
+            return item
+    return found[0] if len(found) == 1 else None
+
+
+def strings(value: object) -> list[str]:
+    """Return the texts of a value: a string, an object's name or address, or a list of these."""
+    found: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            item = item.get("name") or item.get("@id") or item.get("url")  # noqa: PLW2901
+            found += strings(item) if isinstance(item, list) else []
+        if isinstance(item, str) and (text := clean(item)):
+            found.append(text)
+    return found
+
+
+def text_of(value: object) -> str:
+    """Return the first text of a value, '' when it has none."""
+    found = strings(value)
+    return found[0] if found else ""
+
+
+def clean(text: str) -> str:
+    """Return a value's text as a reader sees it: no tags, no entities, single spaces."""
+    if "&" in text:
+        text = unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", text)
+    return " ".join(text.replace("\0", "").split())
+
+
+def _load(script: str) -> object:
+    try:
+        return orjson.loads(script)
+    except orjson.JSONDecodeError:
+        pass
+    script = _WRAPPING.sub("", script).strip().rstrip(";")
+    try:
+        return json.loads(_TRAILING_COMMA.sub("", script), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _items(value: object) -> Iterator[Item]:
+    """Walk the items that stand at a door; an explicit stack, since pages nest as deep as they like."""
+    stack: list[tuple[object, int]] = [(value, 0)]
+    seen = 0
+    while stack and seen < _MAX_ITEMS:
+        current, depth = stack.pop()
+        seen += 1
+        if isinstance(current, list):
+            stack += [(item, depth + 1) for item in reversed(current[:200])]
+        elif isinstance(current, dict) and depth <= _MAX_NESTING:
+            yield current
+            stack += [(current[door], depth + 1) for door in reversed(_DOORS) if door in current]
+
+
+def _is_article(item: Item) -> bool:
+    return any(_ARTICLE.search(kind) for kind in strings(item.get("@type")))
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/")
+    except ValueError:
+        return ""

@@ -1,0 +1,85 @@
+"""Where on the page the article stands: one element, or several beside one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from streams.parse.facts import Facts
+from streams.parse.headline import key
+from streams.parse.marks import Mark
+from streams.parse.tree import Block, Node, Tree
+
+_AGAINST = (
+    Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.BYLINE | Mark.TAGS
+)
+_STRONGLY_AGAINST = Mark.COMMENTS | Mark.NOTICE | Mark.HIDDEN
+_FOR = Mark.BODY | Mark.ARTICLE
+_DECAY = 0.75
+_SAME_TEXT = 60  # characters that tell whether a paragraph is in the metadata's copy of the body
+_MIN_EXTRA = 0.12
+_MAX_CLIMB = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The element that holds the article, with the blocks it covers."""
+
+    node: Node
+    first: int
+    last: int
+
+
+def best_region(tree: Tree, taken: set[int], heading: Block | None, facts: Facts) -> Region | None:
+    """Return the element that holds the article; None where nothing reads like one."""
+    copy = key(facts.body[:100_000]) if facts.body else ""
+    values = {}
+    for block in tree.blocks:
+        if block.weight and block.index not in taken and block is not heading:
+            values[block.index] = block.weight * _factor(block, heading, copy)
+    if not values:
+        return None
+    scores: dict[Node, float] = {}
+    for index, value in values.items():
+        node: Node | None = tree.blocks[index].node
+        share = value
+        while node is not None and share > 0.01 * value:
+            share *= _DECAY
+            scores[node] = scores.get(node, 0.0) + share
+            node = node.parent
+    best = max(scores, key=lambda n: (scores[n], n.index))
+    best = _climb(best, values, tree)
+    return Region(best, best.first, best.last)
+
+
+def _factor(block: Block, heading: Block | None, copy: str) -> float:
+    marks = block.marks
+    factor = 1.0
+    if marks & _STRONGLY_AGAINST:
+        factor = 0.15
+    elif marks & _AGAINST:
+        factor = 0.3
+    if marks & _FOR:
+        factor *= 1.3
+    if heading is not None and block.index < heading.index:
+        factor *= 0.3
+    if copy and key(block.text[:_SAME_TEXT]) in copy:
+        factor *= 2.5
+    return factor
+
+
+def _climb(best: Node, values: dict[int, float], tree: Tree) -> Node:
+    """Go up while an element around holds much more of the same: an article split over containers."""
+    inner = sum(v for i, v in values.items() if best.first <= i < best.last)
+    node = best
+    for _ in range(_MAX_CLIMB):
+        node = node.parent  # type: ignore[assignment]
+        if node is None or node.parent is None:
+            break
+        outer = sum(
+            v
+            for i, v in values.items()
+            if node.first <= i < node.last and not tree.blocks[i].marks & (_AGAINST | _STRONGLY_AGAINST)
+        )
+        if outer - inner > _MIN_EXTRA * inner:
+            best, inner = node, outer
+    return best

@@ -1,0 +1,74 @@
+"""Which blocks of the article's region a reader would call its text."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from streams.parse.dates import is_date_line
+from streams.parse.marks import Mark
+from streams.parse.region import Region
+from streams.parse.tree import HEADINGS, Block, Node, Tree
+from streams.parse.weigh import linked_share, words
+
+_BARRED = (
+    Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.COMMENTS
+    | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.TAGS
+)  # fmt: skip
+_MAX_LINKED = 0.5
+_TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
+
+
+def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -> list[Block]:
+    """Return the blocks of the body in page order."""
+    within = _marks_within(tree, region)
+    kept: list[Block] = []
+    begin = region.first
+    if heading is not None and heading.index < region.last:
+        begin = max(begin, heading.index + 1) if heading.index >= region.first else begin
+        kept += _leads(tree, heading, region, taken)
+    for block in tree.blocks[begin : region.last]:
+        if block.index in taken or block is heading or within[block.node] & _BARRED:
+            continue
+        if _is_text(block):
+            kept.append(block)
+    return _trim(kept)
+
+
+def _marks_within(tree: Tree, region: Region) -> dict[Node, int]:
+    """Return each node's marks as far as they stand within the region."""
+    found: dict[Node, int] = {region.node: 0}
+    for node in tree.nodes[region.node.index + 1 :]:
+        if node.parent not in found:
+            break
+        found[node] = found[node.parent] | node.own
+    return found
+
+
+def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[Block]:
+    """Return the texts between the headline and a body that stands apart from it."""
+    return [
+        block
+        for block in tree.blocks[heading.index + 1 : region.first]
+        if block.weight and block.index not in taken and not block.marks & _BARRED & ~Mark.CONTROL
+    ]
+
+
+def _is_text(block: Block) -> bool:
+    if block.weight:
+        return True
+    if block.tag in HEADINGS:
+        return linked_share(block) <= _MAX_LINKED
+    if linked_share(block) > _MAX_LINKED or is_date_line(block.text):
+        return False
+    return block.tag in _TEXT_TAGS or words(block.text) >= 4
+
+
+def _trim(kept: list[Block]) -> list[Block]:
+    """Cut headings without text below them, and what trails the last paragraph."""
+    while kept and (kept[-1].tag in HEADINGS or not kept[-1].weight):
+        kept.pop()
+    return [
+        block
+        for block, after in zip_longest(kept, kept[1:])
+        if block.tag not in HEADINGS or (after is not None and after.tag not in HEADINGS) or block.weight
+    ]
