@@ -21,12 +21,13 @@ _MAX_LINES = 6  # of one teaser
 _MIN_UNITS = 3
 _MIN_UNITS_PLAIN = 4
 _MARKERS_TRIED = 8
+_NO_MARKER = HEADINGS | {"button", "label"}
 
 
 def find_marked(tree: Tree) -> list[Unit]:
     """Return the teasers that end in a repeated short line."""
     least = _MIN_UNITS_PLAIN if tree.plain else _MIN_UNITS
-    counts = Counter(block.text for block in tree.blocks if len(block.text) <= _MAX_CHARS)
+    counts = Counter(b.text for b in tree.blocks if len(b.text) <= _MAX_CHARS and b.tag not in _NO_MARKER)
     taken: set[int] = set()
     units: list[Unit] = []
     for marker, count in counts.most_common(_MARKERS_TRIED):
@@ -97,6 +98,9 @@ def _like_teasers(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
     even = sizes.most_common(1)[0][1] / len(spans)
     stops = sum(ends_sentence(text) and not text.endswith("?") for text in firsts) / len(firsts)
     length = median(sum(words(block.text) for block in blocks[begin:end]) for begin, end in spans)
+    if blocks[spans[0][0]].tag != "line":
+        forms = Counter(tuple(block.tag for block in blocks[begin : end + 1]) for begin, end in spans)
+        even = forms.most_common(1)[0][1] / len(spans)
     return even >= 0.4 and stops <= 0.4 and 4 <= length <= 90
 
 

@@ -61,67 +61,114 @@ _TAGS = {
     "article": Mark.ARTICLE,
 }
 
-_NAMES: tuple[tuple[int, str], ...] = (
+# Words of class, id and role. A row is: mark, whole words, beginnings of words, pairs of words.
+_NAMES: tuple[tuple[int, str, str, str], ...] = (
     (
         Mark.NAVIGATION,
-        r"nav(?:bar|igation|i)?|(?:main|sub|top|side|mega)?-?menu|breadcrumbs?|pagination|pager|toolbar|"
-        r"toc|table-of-contents|skip-?links?|offcanvas|tabs?|sitemap|jump",
+        "nav navi navbar navigation menu mainmenu submenu topmenu megamenu sidemenu menuitem menubar breadcrumb breadcrumbs"
+        " pagination pager toolbar toc skiplink skiplinks offcanvas tab tabs sitemap jump",
+        "breadcrumb",
+        "skip-link skip-to table-of",
     ),
     (
         Mark.CONTROL,
-        r"shar(?:e|es|ing|ebar|er)|social\w*|addthis|sharedaddy|follow\w*|actions?|btn|button|"
-        r"rating|likes?|votes?|print|search\w*|login|player|video|audio|gallery|slideshow|carousel|poll|quiz|widget",
+        "share shares sharing sharebar sharer social addthis sharedaddy follow followus action actions btn button rating"
+        " ratings like likes vote votes print search searchform login player video audio gallery slideshow carousel poll quiz"
+        " widget widgets",
+        "social",
+        "",
     ),
     (
         Mark.CAPTION,
-        r"(?:img|image|photo|pic|picture|media|bild|foto|wp)?-?(?:caption|credits?|copyright|legend)s?\w*|"
-        r"bildunterschrift|bildtext|fotocredit|figcaption|imagetext|image-?(?:text|description|info)",
+        "caption captions credit credits legend figcaption imagetext bildunterschrift bildtext fotocredit photocredit"
+        " imagecaption imagecredit",
+        "caption",
+        "image-text image-description image-info image-desc photo-credit wp-caption image-credit picture-text",
     ),
     (
         Mark.RELATED,
-        r"related\w*|recommend\w*|teasers?\w*|promos?|most-?(?:read|popular|viewed)|popular\w*|trending|"
-        r"read-?(?:more|also|next)|more-?(?:news|stories|from|articles|on)|see-?also|also-?read|"
-        r"sidebar|outbrain|taboola|plista|latest|similar|suggest\w*|further|cross-?links?|linkbox|"
-        r"infobox|latest-?news|newsfeed|ticker|playlist|rail|prev(?:ious)?|next|zergnet|mehr-?zum-?thema|"
-        r"in-?this-?article|topics?box|explore",
+        "related relateds teaser teasers promo promos popular trending readmore seealso alsoread sidebar outbrain taboola"
+        " plista zergnet latest similar further crosslink crosslinks linkbox infobox newsfeed ticker playlist rail prev"
+        " previous next explore mostread mostpopular",
+        "related teaser recommend suggest popular",
+        "most-read most-popular most-viewed read-more read-also read-next more-news more-stories more-from more-articles"
+        " more-on see-also also-read latest-news cross-links mehr-zum in-this topic-box topics-box",
     ),
-    (Mark.COMMENTS, r"comments?\w*|disqus\w*|respond|replies|kommentare?|discussion|komments?"),
+    (
+        Mark.COMMENTS,
+        "comment comments commentlist respond replies kommentar kommentare discussion komment",
+        "comment disqus kommentar",
+        "",
+    ),
     (
         Mark.BYLINE,
-        r"by-?lines?|authors?\w*|contributors?|writers?|post-?meta|entry-?meta|article-?meta|meta-?data|metadata|"
-        r"article-?info|autor(?:en)?|vcard|about-?author|bio",
+        "byline bylines author authors contributor contributors writer writers autor autoren vcard bio metadata authorbox"
+        " articleinfo",
+        "byline author",
+        "by-line post-meta entry-meta article-meta meta-data article-info about-author",
     ),
     (
         Mark.NOTICE,
-        r"cookies?\w*|consent\w*|gdpr|ccpa|onetrust\w*|newsletters?\w*|subscri\w+|sign-?up|paywall\w*|"
-        r"ad|ads|advert\w*|adv|adsbygoogle|sponsor\w*|banners?|promotion|commercial|popup|pop-?over|modal\w*|overlay|"
-        r"donat\w+|membership|disclaimer|toast|alert|anzeige|notice|offer|affiliate|abo|piano|app-?download",
+        "cookie cookies consent gdpr ccpa newsletter newsletters signup ad ads advert advertisement advertising adv"
+        " adsbygoogle sponsor sponsored banner banners promotion commercial popup popover modal overlay donate donation"
+        " disclaimer toast alert anzeige notice offer affiliate abo app-download appbanner",
+        "cookie consent onetrust newsletter advert sponsor subscri donat modal",
+        "sign-up app-download pop-up",
     ),
-    (Mark.FOOTER, r"(?:site|page|global|main)?-?footer\w*|colophon|imprint|impressum|copyright|legal"),
+    (
+        Mark.FOOTER,
+        "footer sitefooter pagefooter colophon imprint impressum copyright legal",
+        "footer",
+        "",
+    ),
     (
         Mark.TAGS,
-        r"tags?|tag-?list|tags-?links|keywords?|hashtags?|topics?|categor(?:y|ies)|cat-?links|labels?|kicker",
+        "tag tags taglist tagcloud keyword keywords hashtag hashtags topic topics category categories label labels kicker",
+        "tagcloud",
+        "tag-list tags-links cat-links",
     ),
     (
         Mark.HIDDEN,
-        r"hidden|sr-?only|visually-?hidden|screen-?reader\w*|visuallyhidden|invisible|assistive-text|no-?print",
+        "visuallyhidden screenreader invisible noprint assistive sronly",
+        "",
+        "sr-only visually-hidden screen-reader assistive-text no-print",
     ),
     (
         Mark.SUMMARY,
-        r"summary|standfirst|lead|lede|intro|dek|excerpt|sub-?headline|sub-?title|abstract|teaser-?text",
+        "summary standfirst lead lede intro dek excerpt subheadline subtitle abstract teasertext vorspann chapeau",
+        "",
+        "sub-headline sub-title teaser-text",
     ),
-    (Mark.DATE, r"date\w*|time\w*|published\w*|pub-?date|posted-?on|updated?|datum"),
+    (
+        Mark.DATE,
+        "date dateline datetime time timestamp published pubdate updated datum",
+        "publishdate timestamp",
+        "pub-date posted-on",
+    ),
     (
         Mark.BODY,
-        r"article-?_*(?:body|content|text)\w*|(?:post|entry|story|news|single|page|main|detail)-?_*(?:body|content|text)|"
-        r"body-?(?:content|text)|articlebody|richtext|rich-text|storytext|paragraphs?|text-?body|artikeltext|content-?body",
+        "articlebody articletext articlecontent richtext storytext paragraph paragraphs artikeltext bodytext postcontent"
+        " entrycontent storybody contentbody textbody",
+        "articlebody",
+        "article-body article-content article-text post-body post-content post-text entry-body entry-content entry-text"
+        " story-body story-content story-text news-body news-content news-text single-content single-body page-content"
+        " main-content main-text detail-body detail-content detail-text body-content body-text rich-text text-body content-body",
     ),
 )
 
-# Names are cut into words at anything that is no letter, digit or hyphen, and at BEM's double marks.
-_PATTERNS = tuple((mark, re.compile(rf"(?<![a-z0-9])(?:{names})(?![a-z0-9])")) for mark, names in _NAMES)
+_WORDS: dict[str, int] = {}
+_PAIRS: dict[str, int] = {}
+_BEGINNINGS: tuple[tuple[str, int], ...] = tuple(
+    (beginning, mark) for mark, _, beginnings, _ in _NAMES for beginning in beginnings.split()
+)
+for _mark, _whole, _, _joined in _NAMES:
+    for _word in _whole.split():
+        _WORDS[_word] = _WORDS.get(_word, 0) | _mark
+    for _pair in _joined.split():
+        _PAIRS[_pair] = _PAIRS.get(_pair, 0) | _mark
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_JOINTS = re.compile(r"__|--|_")
+_NAME_WORD = re.compile(r"[a-z0-9]+")
+_SAYS_WHAT_IT_HOLDS = frozenset({"has", "with", "without", "no"})  # "has-sidebar" is no sidebar
 
 
 def marks_of_tag(tag: str) -> int:
@@ -132,9 +179,22 @@ def marks_of_tag(tag: str) -> int:
 @lru_cache(maxsize=16_384)
 def marks_of_names(names: str) -> int:
     """Return what the element is for by its class, id and role, given as one string."""
-    words = _JOINTS.sub("-", _CAMEL.sub("-", names)).lower()
     marks = Mark.NONE
-    for mark, pattern in _PATTERNS:
-        if pattern.search(words):
+    for name in names.split():
+        before = ""
+        for word in _NAME_WORD.findall(_CAMEL.sub("-", name).lower()):
+            if before:
+                marks |= _PAIRS.get(f"{before}-{word}", 0)
+            if before not in _SAYS_WHAT_IT_HOLDS:
+                marks |= _mark_of_word(word)
+            before = word
+    return marks
+
+
+@lru_cache(maxsize=16_384)
+def _mark_of_word(word: str) -> int:
+    marks = _WORDS.get(word, 0)
+    for beginning, mark in _BEGINNINGS:
+        if word.startswith(beginning):
             marks |= mark
     return marks

@@ -33,9 +33,10 @@ def best_region(tree: Tree, taken: set[int], heading: Block | None, facts: Facts
     """Return the element that holds the article; None where nothing reads like one."""
     copy = key(facts.body[:100_000]) if facts.body else ""
     values = {}
+    around = _ancestors(heading)
     for block in tree.blocks:
         if block.weight and block.index not in taken and block is not heading:
-            values[block.index] = block.weight * _factor(block, heading, copy)
+            values[block.index] = block.weight * _factor(block, heading, copy) * _nearness(block, around)
     if not values:
         return None
     scores: dict[Node, float] = {}
@@ -47,7 +48,7 @@ def best_region(tree: Tree, taken: set[int], heading: Block | None, facts: Facts
             scores[node] = scores.get(node, 0.0) + share
             node = node.parent
     best = max(scores, key=lambda n: (scores[n], n.index))
-    best = _climb(best, values, tree)
+    best = _climb(best, values, tree, heading)
     return Region(best, best.first, best.last)
 
 
@@ -67,13 +68,34 @@ def _factor(block: Block, heading: Block | None, copy: str) -> float:
     return factor
 
 
-def _climb(best: Node, values: dict[int, float], tree: Tree) -> Node:
+def _ancestors(heading: Block | None) -> dict[Node, int]:
+    """Return the elements around the headline with their depth."""
+    found: dict[Node, int] = {}
+    node = heading.node if heading else None
+    while node is not None:
+        found[node] = node.depth
+        node = node.parent
+    return found
+
+
+def _nearness(block: Block, around: dict[Node, int]) -> float:
+    """Return how closely block and headline stand together in the tree; a cookie notice stands far off."""
+    if not around:
+        return 1.0
+    node: Node | None = block.node
+    while node is not None and node not in around:
+        node = node.parent
+    shared = node.depth if node is not None else 0
+    return 0.4 + 0.6 * min(1.0, shared / max(1, len(around) - 3))
+
+
+def _climb(best: Node, values: dict[int, float], tree: Tree, heading: Block | None) -> Node:
     """Go up while an element around holds much more of the same: an article split over containers."""
     inner = sum(v for i, v in values.items() if best.first <= i < best.last)
     node = best
     for _ in range(_MAX_CLIMB):
         node = node.parent  # type: ignore[assignment]
-        if node is None or node.parent is None:
+        if node is None or node.parent is None or _holds_another(tree, node, best, heading):
             break
         outer = sum(
             v
@@ -83,3 +105,11 @@ def _climb(best: Node, values: dict[int, float], tree: Tree) -> Node:
         if outer - inner > _MIN_EXTRA * inner:
             best, inner = node, outer
     return best
+
+
+def _holds_another(tree: Tree, node: Node, best: Node, heading: Block | None) -> bool:
+    """Whether going up would take in a second article: one with a main heading of its own."""
+    return any(
+        block.tag == "h1" and block is not heading and not best.first <= block.index < best.last
+        for block in tree.blocks[(heading.index if heading else node.first) : node.last]
+    )

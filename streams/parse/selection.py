@@ -15,6 +15,7 @@ _BARRED = (
     | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.TAGS
 )  # fmt: skip
 _MAX_LINKED = 0.5
+_MAX_LEAD_LINKED = 0.3
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
 
 
@@ -49,7 +50,10 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[
     return [
         block
         for block in tree.blocks[heading.index + 1 : region.first]
-        if block.weight and block.index not in taken and not block.marks & _BARRED & ~Mark.CONTROL
+        if block.weight
+        and block.index not in taken
+        and linked_share(block) < _MAX_LEAD_LINKED
+        and (block.marks & Mark.SUMMARY or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
 
 
