@@ -12,9 +12,11 @@ Kafka (or a directory of its jars) to use instead.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -144,6 +146,17 @@ def format_storage(data_dir: Path, config: Path) -> None:
         raise KafkaError(f"the storage in {data_dir} could not be formatted:\n{done.stdout}{done.stderr}")
 
 
+def die_with_parent() -> None:
+    """Ask Linux to send SIGTERM when the process that started this one ends; execv keeps the wish.
+
+    Raises:
+        KafkaError: this system has no such thing.
+    """
+    pdeathsig = 1  # PR_SET_PDEATHSIG
+    if not sys.platform.startswith("linux") or ctypes.CDLL(None).prctl(pdeathsig, signal.SIGTERM) != 0:
+        raise KafkaError("--die-with-parent works on Linux only")
+
+
 def start(data_dir: Path, port: int, controller_port: int, heap: str) -> None:
     """Become the server; returns only by raising.
 
@@ -167,14 +180,12 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     commands.add_parser("fetch", help="fetch the jars and print their directory")
     starting = commands.add_parser("start", help="start a broker and print its bootstrap address")
-    starting.add_argument("--data-dir", type=Path, required=True, help="where the server keeps its data")
-    starting.add_argument("--port", type=int, default=0, help="clients' port (default: a free one)")
-    starting.add_argument(
-        "--controller-port", type=int, default=0, help="controller's port (default: a free one)"
-    )
-    starting.add_argument(
-        "--heap", type=_heap, default="512m", help="largest Java heap (default: %(default)s)"
-    )
+    option = starting.add_argument
+    option("--data-dir", type=Path, required=True, help="where the server keeps its data")
+    option("--port", type=int, default=0, help="clients' port (default: a free one)")
+    option("--controller-port", type=int, default=0, help="controller's port (default: a free one)")
+    option("--heap", type=_heap, default="512m", help="largest Java heap (default: %(default)s)")
+    option("--die-with-parent", action="store_true", help="stop when the process that called this ends")
     return top
 
 
@@ -191,6 +202,8 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "fetch":
             print(jars())
         else:
+            if chosen.die_with_parent:
+                die_with_parent()
             start(chosen.data_dir, chosen.port, chosen.controller_port, chosen.heap)
     except KafkaError as error:
         print(f"kafka: {error}", file=sys.stderr)

@@ -41,7 +41,7 @@ def kafka_tools() -> None:
 
 def start_server(data: Path) -> Server:
     """Start a server on free ports; it may not answer yet."""
-    command = [str(ROOT / "deploy" / "kafka" / "start"), "--data-dir", str(data)]
+    command = [str(ROOT / "deploy" / "kafka" / "start"), "--data-dir", str(data), "--die-with-parent"]
     with (data / "stderr.txt").open("a") as stderr:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None

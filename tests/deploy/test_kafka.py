@@ -12,6 +12,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+START = Path(__file__).parents[2] / "deploy" / "kafka" / "start"
 PARTITIONS = 4
 LARGEST = 71_303_168
 
@@ -94,3 +95,16 @@ async def test_records_and_offsets_outlive_the_server(
         async with AIOKafkaProducer(bootstrap_servers=second, acks="all") as producer:
             await producer.send_and_wait(name, b"after")
         assert [r.value for r in await read(second, name, 1)] == [b"after"]
+
+
+@pytest.mark.usefixtures("kafka_tools")
+async def test_the_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    script = f"'{START}' --data-dir '{tmp_path}' --die-with-parent 2>/dev/null & wait"
+    parent = await asyncio.create_subprocess_exec("sh", "-c", script, stdout=asyncio.subprocess.PIPE)
+    assert parent.stdout is not None
+    async with asyncio.timeout(60):
+        assert (await parent.stdout.readline()).startswith(b"127.0.0.1:")
+        parent.kill()
+        # The server inherited the pipe: it reads as ended once the server has ended too.
+        assert await parent.stdout.read() == b""
+        await parent.wait()
