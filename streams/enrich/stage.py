@@ -1,0 +1,68 @@
+"""The door of the stage: a document in, the same document with what was found in it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streams.enrich.actors import KnownActor
+from streams.enrich.marks import Mark, Marks, find_marks
+from streams.enrich.persons import learn, read_roles
+from streams.enrich.resources import Lexicon, lexicon
+from streams.enrich.tokens import Tokens, tokenise
+from streams.records import Document, EnrichedDocument, Entity, Span
+
+_CONFIDENCE = {
+    "country": 0.98, "demonym": 0.95, "org": 0.95, "metonym": 0.9, "capital": 0.88, "region": 0.85, "person": 0.95,
+}  # fmt: skip
+_FOUND_BY = {"demonym": "nationality"}
+
+
+def preload() -> None:
+    """Load the tables now, so that the first document does not wait for them."""
+    lexicon()
+
+
+def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) -> EnrichedDocument:
+    """Return the document with its entities, places and dates.
+
+    Pure: the same document and the same ``known`` give the same result. ``known`` maps names as they
+    are written to actors the caller knows of; the document's own words and the tables come first.
+
+    A person's entity is the name alone ("Sergey Lavrov", not "Russian Foreign Minister Sergey
+    Lavrov"): the nationality and the body before it are entities of their own.
+    """
+    tables = lexicon()
+    tokens = tokenise(document.text)
+    marks = find_marks(tokens, tables)
+    read_roles(tokens, marks, tables)
+    learn(tokens, marks, tables, known or {})
+    return EnrichedDocument(document=document, entities=_entities(tokens, marks, tables))
+
+
+def _entities(tokens: Tokens, marks: Marks, tables: Lexicon) -> tuple[Entity, ...]:
+    ordered = sorted(marks.names, key=lambda mark: mark.first)
+    return tuple(
+        _entity(tokens, mark) for mark in ordered if mark.entry is not None and mark.entry.kind != "block"
+    )
+
+
+def _entity(tokens: Tokens, mark: Mark) -> Entity:
+    entry = mark.entry
+    assert entry is not None
+    start, end = tokens.starts[mark.first], tokens.ends[mark.last]
+    role = (
+        mark.sector
+        if mark.sector is not None and entry.type in ("country", "nationality", "place")
+        else entry.role
+    )
+    return Entity(
+        surface=tokens.text[start:end],
+        span=Span(start=start, end=end),
+        type=entry.type,
+        id=entry.id,
+        name=entry.name,
+        country=entry.code,
+        role=role,
+        confidence=mark.confidence if mark.confidence < 1 else _CONFIDENCE.get(entry.kind, 0.8),
+        found_by=mark.found_by if mark.found_by != "gazetteer" else _FOUND_BY.get(entry.kind, "gazetteer"),
+    )
