@@ -19,6 +19,7 @@ from streams.parse.tree import Block, Tree
 from streams.parse.weigh import words
 
 _MIN_WORDS = 25
+_MIN_WORDS_UNDER_HEADLINE = 12
 _MAX_SUMMARY_WORDS = 60
 
 
@@ -32,7 +33,8 @@ def find_article(tree: Tree, units: list[Unit], facts: Facts) -> Article | None:
     if region is None:
         return None
     body = select(tree, region, taken, heading)
-    if sum(words(block.text) for block in body) < _MIN_WORDS:
+    least = _MIN_WORDS if heading is None else _MIN_WORDS_UNDER_HEADLINE
+    if sum(words(block.text) for block in body) < least:
         return None
     headline = Piece.of(heading) if heading else None
     if headline is None and (title := title_of(facts)):

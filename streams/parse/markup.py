@@ -30,7 +30,7 @@ _BLOCKS = frozenset(
 # Elements with no text for a reader, and those whose text is not the page's.
 _SKIPPED = frozenset(
     "script style noscript template svg iframe textarea select canvas object audio video math noembed noframes xmp"
-    " map datalist".split()
+    " map datalist rt rp".split()
 )
 _VOID_BREAKS = frozenset(
     {"br", "hr", "wbr", "img", "input", "source", "embed", "col", "area", "track", "param"}
@@ -171,8 +171,8 @@ class _Builder:
         text = "".join(self.pieces)
         if "&" in text:
             text = unescape(text)
-        if "\0" in text:
-            text = text.replace("\0", "")
+        if "\0" in text or "\xad" in text:
+            text = text.replace("\0", "").replace("\xad", "")
         text = " ".join(text.split())
         if text and text != "\u200b":
             last = self.source[self.start : self.end].rstrip()
@@ -317,6 +317,8 @@ class _Builder:
     def skip(self, name: str, found: re.Match[str]) -> int:
         """Pass over an element without text; one that never ends is taken to end at the next block."""
         begin = found.end()
+        if name == "rp" or (name == "rt" and self.source.endswith("</rp>", 0, found.start())):
+            return begin  # a reading in brackets is part of the line; one above the line is not
         end = self.end_of(name, begin)
         if end < 0:
             self.unclosed.add(name)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from streams.parse.facts import Facts
 from streams.parse.headline import key
 from streams.parse.marks import Mark
-from streams.parse.tree import Block, Node, Tree
+from streams.parse.tree import HEADINGS, Block, Node, Tree
 
 _AGAINST = (
     Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.BYLINE | Mark.TAGS
 )
 _STRONGLY_AGAINST = Mark.COMMENTS | Mark.NOTICE | Mark.HIDDEN
 _FOR = Mark.BODY | Mark.ARTICLE
-_DECAY = 0.75
+_DECAY = 0.82
 _SAME_TEXT = 60  # characters that tell whether a paragraph is in the metadata's copy of the body
-_MIN_EXTRA = 0.12
+_MIN_EXTRA = 0.2
 _MAX_CLIMB = 5
 
 
@@ -61,6 +61,8 @@ def _factor(block: Block, heading: Block | None, copy: str) -> float:
         factor = 0.3
     if marks & _FOR:
         factor *= 1.3
+    if block.tag in HEADINGS:
+        factor *= 0.5
     if heading is not None and block.index < heading.index:
         factor *= 0.3
     if copy and key(block.text[:_SAME_TEXT]) in copy:

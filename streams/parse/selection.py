@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 
 from streams.parse.dates import is_date_line
@@ -15,6 +16,7 @@ _BARRED = (
     | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.TAGS
 )  # fmt: skip
 _MAX_LINKED = 0.5
+_RIGHTS = re.compile(r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE)
 _MAX_LEAD_LINKED = 0.3
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
 
@@ -69,7 +71,7 @@ def _is_text(block: Block) -> bool:
 
 def _trim(kept: list[Block]) -> list[Block]:
     """Cut headings without text below them, and what trails the last paragraph."""
-    while kept and (kept[-1].tag in HEADINGS or not kept[-1].weight):
+    while kept and (not kept[-1].weight or _RIGHTS.search(kept[-1].text[:80])):
         kept.pop()
     return [
         block
