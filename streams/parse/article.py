@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from streams.parse.dateline import read_dateline
 from streams.parse.facts import Facts
-from streams.parse.headline import find_headline, title_of
+from streams.parse.headline import find_headline, title_of, with_kicker
 from streams.parse.marks import Mark
 from streams.parse.parts import Article, Piece, Unit
 from streams.parse.region import best_region
@@ -36,7 +36,7 @@ def find_article(tree: Tree, units: list[Unit], facts: Facts) -> Article | None:
     least = _MIN_WORDS if heading is None else _MIN_WORDS_UNDER_HEADLINE
     if sum(words(block.text) for block in body) < least:
         return None
-    headline = Piece.of(heading) if heading else None
+    headline = with_kicker(tree, heading, facts) if heading else None
     if headline is None and (title := title_of(facts)):
         headline = Piece(text=title)
     return Article(

@@ -6,11 +6,13 @@ import re
 
 from streams.parse.facts import Facts
 from streams.parse.marks import Mark
+from streams.parse.parts import Piece
 from streams.parse.tree import HEADINGS, Block, Tree
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _MAX_CHARS = 400
 _MIN_OVERLAP = 0.6
+_KICKER_WITHIN = 4  # blocks
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]+\s+|\s*\|\s*")
 _UNLIKELY = Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE | Mark.ASIDE | Mark.HIDDEN
 
@@ -37,6 +39,17 @@ def find_headline(tree: Tree, facts: Facts, taken: set[int]) -> Block | None:
         if score > best_score:
             best, best_score = block, score
     return best
+
+
+def with_kicker(tree: Tree, heading: Block, facts: Facts) -> Piece:
+    """Return the headline, with the kicker above it where the page's own title joins the two."""
+    text = key(heading.text)
+    above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
+    for title in facts.titles:
+        whole = key(title)
+        if whole != text and whole.endswith(" " + text) and whole.removesuffix(text).strip() in above:
+            return Piece(text=title, start=heading.start, end=heading.end)
+    return Piece.of(heading)
 
 
 def agreement(text: str, titles: list[str], *, strict: bool) -> float:

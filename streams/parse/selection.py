@@ -18,6 +18,7 @@ _BARRED = (
 _MAX_LINKED = 0.5
 _RIGHTS = re.compile(r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE)
 _MAX_LEAD_LINKED = 0.3
+_MAX_LEADS = 2
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
 
 
@@ -30,7 +31,9 @@ def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -
         begin = max(begin, heading.index + 1) if heading.index >= region.first else begin
         kept += _leads(tree, heading, region, taken)
     for block in tree.blocks[begin : region.last]:
-        if block.index in taken or block is heading or within[block.node] & _BARRED:
+        if _another_begins(block, heading):
+            break
+        if block.index in taken or block is heading or _barred(within[block.node]):
             continue
         if _is_text(block):
             kept.append(block)
@@ -48,15 +51,55 @@ def _marks_within(tree: Tree, region: Region) -> dict[Node, int]:
 
 
 def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[Block]:
-    """Return the texts between the headline and a body that stands apart from it."""
-    return [
+    """Return the texts between the headline and a body that stands apart from it.
+
+    Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept.
+    """
+    found = [
         block
         for block in tree.blocks[heading.index + 1 : region.first]
         if block.weight
         and block.index not in taken
+        and block.tag != "li"
         and linked_share(block) < _MAX_LEAD_LINKED
-        and (block.marks & Mark.SUMMARY or not block.marks & _BARRED & ~Mark.CONTROL)
+        and (_is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
+    return found if len(found) <= _MAX_LEADS else [block for block in found if _is_lead(block)][:_MAX_LEADS]
+
+
+def _is_lead(block: Block) -> bool:
+    """Whether the block or one of the two elements around it is called a summary."""
+    node: Node | None = block.node
+    for _ in range(3):
+        if node is None:
+            return False
+        if node.own & Mark.SUMMARY:
+            return True
+        node = node.parent
+    return False
+
+
+def _another_begins(block: Block, heading: Block | None) -> bool:
+    """Whether a main heading opens a second article below the first, as endless pages have it."""
+    return (
+        heading is not None
+        and block.tag == heading.tag == "h1"
+        and block.index > heading.index
+        and _article_around(block) is not _article_around(heading)
+    )
+
+
+def _article_around(block: Block) -> Node | None:
+    node: Node | None = block.node
+    while node is not None and node.tag != "article":
+        node = node.parent
+    return node
+
+
+def _barred(marks: int) -> bool:
+    if marks & Mark.SUMMARY:
+        marks &= ~Mark.RELATED  # "teaser-text" inside an article is its lead
+    return bool(marks & _BARRED)
 
 
 def _is_text(block: Block) -> bool:
