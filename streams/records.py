@@ -170,6 +170,7 @@ class Place:
     lon: float | None = None
     geonames_id: int | None = None
     precision: Literal["country", "region", "city", "point"] = "country"
+    span: Annotated[Span | None, Meta(description="The words that name it")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,7 @@ class EventDate:
     end: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     precision: DatePrecision
     method: Annotated[str, Meta(description="explicit, relative, dateline, published …")]
+    span: Annotated[Span | None, Meta(description="The words that name it")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
