@@ -25,15 +25,19 @@ def key(text: str) -> str:
 def find_headline(tree: Tree, facts: Facts, taken: set[int]) -> Block | None:
     """Return the block that is the article's headline; None where none stands out."""
     titles = [key(title) for title in facts.titles]
+    found = _best(tree, titles, taken, headings=True)
+    # Where nothing is marked as a heading, a line that is the page's title is one all the same.
+    return found or (_best(tree, titles, taken, headings=False) if titles else None)
+
+
+def _best(tree: Tree, titles: list[str], taken: set[int], *, headings: bool) -> Block | None:
     best, best_score = None, 0.0
     for block in tree.blocks:
         heading = block.tag in HEADINGS
-        if len(block.text) > _MAX_CHARS or (block.index in taken and block.tag != "h1"):
-            continue
-        if not heading and not titles:
+        if heading is not headings or len(block.text) > _MAX_CHARS or (block.index in taken and block.tag != "h1"):
             continue
         score = agreement(key(block.text), titles, strict=not heading)
-        score += (1.0 if block.tag == "h1" else 0.4 if block.tag == "h2" and score else 0.2 if heading and score else 0)
+        score += 1.0 if block.tag == "h1" else 0.4 if block.tag == "h2" and score else 0.2 if heading and score else 0
         if block.marks & _UNLIKELY:
             score -= 0.8
         if score > best_score:

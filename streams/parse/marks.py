@@ -161,6 +161,7 @@ _PAIRS: dict[str, int] = {}
 _BEGINNINGS: tuple[tuple[str, int], ...] = tuple(
     (beginning, mark) for mark, _, beginnings, _ in _NAMES for beginning in beginnings.split()
 )
+_ANY_BEGINNING = tuple(beginning for beginning, _ in _BEGINNINGS)
 for _mark, _whole, _, _joined in _NAMES:
     for _word in _whole.split():
         _WORDS[_word] = _WORDS.get(_word, 0) | _mark
@@ -176,25 +177,34 @@ def marks_of_tag(tag: str) -> int:
     return _TAGS.get(tag, Mark.NONE)
 
 
-@lru_cache(maxsize=16_384)
 def marks_of_names(names: str) -> int:
     """Return what the element is for by its class, id and role, given as one string."""
     marks = Mark.NONE
     for name in names.split():
-        before = ""
-        for word in _NAME_WORD.findall(_CAMEL.sub("-", name).lower()):
-            if before:
-                marks |= _PAIRS.get(f"{before}-{word}", 0)
-            if before not in _SAYS_WHAT_IT_HOLDS:
-                marks |= _mark_of_word(word)
-            before = word
+        marks |= _mark_of_name(name)
+    return marks
+
+
+@lru_cache(maxsize=32_768)
+def _mark_of_name(name: str) -> int:
+    marks = Mark.NONE
+    before = ""
+    if not name.islower():
+        name = _CAMEL.sub("-", name).lower()
+    for word in _NAME_WORD.findall(name):
+        if before:
+            marks |= _PAIRS.get(f"{before}-{word}", 0)
+        if before not in _SAYS_WHAT_IT_HOLDS:
+            marks |= _mark_of_word(word)
+        before = word
     return marks
 
 
 @lru_cache(maxsize=16_384)
 def _mark_of_word(word: str) -> int:
     marks = _WORDS.get(word, 0)
-    for beginning, mark in _BEGINNINGS:
-        if word.startswith(beginning):
-            marks |= mark
+    if word.startswith(_ANY_BEGINNING):
+        for beginning, mark in _BEGINNINGS:
+            if word.startswith(beginning):
+                marks |= mark
     return marks

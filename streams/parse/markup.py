@@ -9,6 +9,7 @@ the page's length whatever is nested in what, and nothing a page holds can crash
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
@@ -16,12 +17,16 @@ from streams.parse.limits import Limits
 from streams.parse.marks import Mark, marks_of_names, marks_of_tag
 from streams.parse.tree import Block, Head, Link, Node, TimeTag, Tree
 
+# Tags that only dress up words stay in the text and are taken out of a block at once.
+_DRESS = "em|i|b|strong|u|sup|sub|font|ins|mark|abbr|cite|q|code|wbr|o:p|bdi|dfn|nobr|big|tt"
 _TAG = re.compile(
-    r"""<(?:(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>"']*+(?:"[^"]{0,65536}+"[^<>"']*+|'[^']{0,65536}+'[^<>"']*+)*+)>
+    rf"""<(?!/?(?:{_DRESS})[\s>/])
+    (?:(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>"']*+(?:"[^"]{{0,65536}}+"[^<>"']*+|'[^']{{0,65536}}+'[^<>"']*+)*+)>
     |(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>]*+)>?
     |!--|[!?][^>]*+>)""",
     re.VERBOSE,
 )
+_DRESS_TAG = re.compile(rf"</?(?:{_DRESS})(?:[\s/][^<>]*+)?>")
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption"
     " figure footer form h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol p picture pre section"
@@ -51,8 +56,11 @@ _SCOPE = frozenset(
 )  # a new item closes none beyond these
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_STRONG = frozenset({"b", "strong"})
+_VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
+_NAMES = re.compile(r"(?<![\w-])(?:class|id|role|itemprop)" + _VALUE, re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"""(?:^|["'\s])hidden(?:$|[\s=/])|aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden"""
+)
 
 
 def build(source: str, limits: Limits) -> Tree:
@@ -75,16 +83,28 @@ class _Builder:
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
         self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
-        self.known: dict[str, tuple[str, int, str]] = {}
+        self.known: dict[str, tuple[str, int]] = {}
         self.pieces: list[str] = []
         self.start = self.end = 0
         self.links: list[Link] = []
         self.link: Link | None = None
         self.link_depth = 0
-        self.bold = 0
-        self.strong = 0
-        self.break_at = -1
+        self.broken = False
         self.time: TimeTag | None = None
+        self.openers: dict[str, Callable[[str, str], None]] = {
+            **dict.fromkeys(_BLOCKS, self.open_block),
+            **dict.fromkeys(("span", "small"), self.open_span),
+            **dict.fromkeys(("br", "hr"), self.line_break),
+            **dict.fromkeys(("meta", "link", "base"), self.declare),
+            "a": self.open_link,
+            "time": self.open_time,
+        }
+        self.closers: dict[str, Callable[[str], None]] = {
+            **dict.fromkeys(_BLOCKS, self.close_block),
+            **dict.fromkeys(("span", "small"), self.close_span),
+            "a": self.close_link,
+            "time": self.close_time,
+        }
 
     def run(self) -> None:
         source, search = self.source, _TAG.search
@@ -105,41 +125,36 @@ class _Builder:
 
     def tag(self, found: re.Match[str], begin: int) -> int:
         """Handle one tag, comment or declaration; return where reading goes on."""
-        name = found[2] or found[5]
+        closing, name, written = found.group(1, 2, 3)
         if name is None:
-            if found[0] != "<!--":
-                return found.end()
-            end = self.source.find("-->", begin + 2)
-            return end + 3 if end >= 0 else begin + 4
-        name = name.lower()
-        if found[1] or found[4]:
-            self.closing(name)
+            closing, name, written = found.group(4, 5, 6)
+            if name is None:
+                return self.comment(found, begin)
+        if closing:
+            close = self.closers.get(name) or self.closers.get(name.lower())
+            if close is not None:
+                close(name)
             return found.end()
-        if name in _SKIPPED:
-            return self.skip(name, found)
-        written = found[3] if found[2] else found[6]
-        if len(written) > self.limits.max_attribute_chars:
-            written = written[: self.limits.max_attribute_chars]
-        self.opening(name, written, found)
-        if name == "title" and not self.head.title:
+        open_ = self.openers.get(name) or self.openers.get(name.lower())
+        if open_ is not None:
+            if len(written) > self.limits.max_attribute_chars:
+                written = written[: self.limits.max_attribute_chars]
+            open_(name, written)
+        elif name in _SKIPPED or name.lower() in _SKIPPED:
+            return self.skip(name.lower(), written, begin, found.end())
+        elif name.lower() == "title" and not self.head.title:
             return self.title(found.end())
         return found.end()
 
-    def opening(self, name: str, written: str, found: re.Match[str]) -> None:
-        if name in _BLOCKS:
-            self.open_block(name, written, found)
-        elif name == "a":
-            self.open_link(written)
-        elif name == "span" or name == "small":
-            self.open_span(name, written)
-        elif name == "br" or name == "hr":
-            self.line_break(found.start())
-        elif name in _STRONG:
-            self.bold += 1
-        elif name == "time":
-            self.open_time(written)
-        elif name == "meta" or name == "link" or name == "base":
-            self.declare(name, written)
+    def comment(self, found: re.Match[str], begin: int) -> int:
+        """Pass over a comment or a declaration; a comment that never ends is taken to be none."""
+        if found[0] != "<!--" or "-->" in self.unclosed:
+            return found.end()
+        end = self.source.find("-->", begin + 2)
+        if end < 0:
+            self.unclosed.add("-->")
+            return found.end()
+        return end + 3
 
     # -- text
 
@@ -153,14 +168,12 @@ class _Builder:
             self.start = begin + len(piece) - len(piece.lstrip())
         self.pieces.append(piece)
         self.end = end
-        self.break_at = -1
+        self.broken = False
         if self.link is not None:
             if not self.links or self.links[-1] is not self.link:
-                self.link = Link(self.link.href, 0, self.link.rel)
+                self.link = Link(self.link.written, 0)
                 self.links.append(self.link)
             self.link.chars += len(piece)
-        if self.bold > 0:
-            self.strong += len(piece)
         if self.time is not None:
             self.time.text += piece
 
@@ -169,6 +182,8 @@ class _Builder:
         if not self.pieces:
             return
         text = "".join(self.pieces)
+        if "<" in text:
+            text = _DRESS_TAG.sub("", text)
         if "&" in text:
             text = unescape(text)
         if "\0" in text or "\xad" in text:
@@ -184,26 +199,27 @@ class _Builder:
                     self.stack[-1],
                     len(self.blocks),
                     tuple(self.links),
-                    self.strong,
                 )
             )
         self.pieces = []
         self.links = []
-        self.strong = 0
-        self.break_at = -1
+        self.broken = False
 
-    def line_break(self, position: int) -> None:
+    def line_break(self, name: str, written: str) -> None:
         """One break is white space; two in a row end a paragraph."""
-        if self.break_at >= 0:
+        del name, written
+        if self.broken:
             self.flush()
         elif self.pieces:
             self.pieces.append(" ")
-            self.break_at = position
+            self.broken = True
 
     # -- elements
 
-    def open_block(self, name: str, written: str, found: re.Match[str]) -> None:
-        self.flush()
+    def open_block(self, name: str, written: str) -> None:
+        name = name.lower()
+        if self.pieces:
+            self.flush()
         if name == "html" or name == "body":
             if name == "html" and not self.head.language:
                 self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
@@ -216,51 +232,48 @@ class _Builder:
         if len(self.stack) >= self.limits.max_depth:
             self.surplus += 1
             return
-        names, own, kept = self.describe(name, written)
-        self.push(name, names, own, kept)
+        names, own = self.describe(name, written)
+        self.push(name, names, own)
 
-    def push(self, name: str, names: str, own: int, written: str) -> None:
+    def push(self, name: str, names: str, own: int) -> None:
         parent = self.stack[-1]
         count = len(self.blocks)
-        node = Node(name, parent, len(self.nodes), parent.depth + 1, names, written, own, 0, count, count)
+        node = Node(name, parent, len(self.nodes), parent.depth + 1, names, own, 0, count, count)
         self.nodes.append(node)
         self.stack.append(node)
 
-    def describe(self, name: str, written: str) -> tuple[str, int, str]:
-        """Return class, id and role as one string, what they mean, and the attributes; remembered."""
+    def describe(self, name: str, written: str) -> tuple[str, int]:
+        """Return class, id and role as one string, and what they mean; remembered for the page."""
         if not written or written.isspace():
-            return "", marks_of_tag(name), ""
+            return "", marks_of_tag(name)
         key = name + written
         known = self.known.get(key)
         if known is None:
-            found = attributes(written, ATTRIBUTE_NAMES)
-            names = " ".join(found[n] for n in ("class", "id", "role", "itemprop") if n in found)
-            own = marks_of_names(names) if names else 0
-            if (
-                "hidden" in found
-                or found.get("aria-hidden") == "true"
-                or _HIDDEN.search(found.get("style", ""))
-            ):
+            names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
+            if "&" in names:
+                names = unescape(names)
+            own = marks_of_tag(name) | (marks_of_names(names) if names else 0)
+            if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
                 own |= Mark.HIDDEN
-            known = self.known[key] = (names, own | marks_of_tag(name), written)
+            known = self.known[key] = (names, own)
         return known
 
-    def closing(self, name: str) -> None:
-        if name in _BLOCKS:
-            self.flush()
+    def close_link(self, name: str) -> None:
+        del name
+        self.link = None
+
+    def close_time(self, name: str) -> None:
+        del name
+        self.time = None
+
+    def close_span(self, name: str) -> None:
+        if self.spans and self.spans.pop():
             self.close_block(name)
-        elif name == "a":
-            self.link = None
-        elif name == "span" or name == "small":
-            if self.spans and self.spans.pop():
-                self.flush()
-                self.close_block(name)
-        elif name in _STRONG:
-            self.bold = max(0, self.bold - 1)
-        elif name == "time":
-            self.time = None
 
     def close_block(self, name: str) -> None:
+        name = name.lower()
+        if self.pieces:
+            self.flush()
         if self.surplus and name != "p":
             self.surplus -= 1
             return
@@ -293,38 +306,38 @@ class _Builder:
         node.last = len(self.blocks)
         if self.link is not None and len(self.stack) < self.link_depth:
             self.link = None
-        self.bold = 0
 
     def open_span(self, name: str, written: str) -> None:
-        names, own, kept = self.describe(name, written)
+        name = name.lower()
+        names, own = self.describe(name, written)
         promoted = bool(own & _PROMOTED) and len(self.stack) < self.limits.max_depth
         self.spans.append(promoted)
         if promoted:
             self.flush()
-            self.push(name, names, own, kept)
+            self.push(name, names, own)
 
-    def open_link(self, written: str) -> None:
-        href = attribute(written, "href")
-        self.link = Link(href, 0, attribute(written, "rel")) if href else None
+    def open_link(self, name: str, written: str) -> None:
+        del name
+        self.link = Link(written, 0) if written and not written.isspace() else None
         self.link_depth = len(self.stack)
 
-    def open_time(self, written: str) -> None:
+    def open_time(self, name: str, written: str) -> None:
+        del name
         found = attributes(written, ATTRIBUTE_NAMES)
         names = " ".join(found[n] for n in ("class", "itemprop") if n in found)
         self.time = TimeTag(found.get("datetime", ""), self.stack[-1], len(self.blocks), names)
         self.times.append(self.time)
 
-    def skip(self, name: str, found: re.Match[str]) -> int:
+    def skip(self, name: str, written: str, opened: int, begin: int) -> int:
         """Pass over an element without text; one that never ends is taken to end at the next block."""
-        begin = found.end()
-        if name == "rp" or (name == "rt" and self.source.endswith("</rp>", 0, found.start())):
+        if name == "rp" or (name == "rt" and self.source.endswith("</rp>", 0, opened)):
             return begin  # a reading in brackets is part of the line; one above the line is not
         end = self.end_of(name, begin)
         if end < 0:
             self.unclosed.add(name)
             recovered = _RECOVER.search(self.source, begin) if name in ("script", "style") else None
             return recovered.start() if recovered else begin
-        if name == "script" and "ld+json" in (found[3] or found[6] or ""):
+        if name == "script" and "ld+json" in written:
             self.head.scripts.append(self.source[begin:end])
         close = self.source.find(">", end)
         return close + 1 if close >= 0 else len(self.source)
@@ -347,6 +360,9 @@ class _Builder:
 
     def declare(self, name: str, written: str) -> None:
         """Read ``<meta>``, ``<link>`` and ``<base>``."""
+        name = name.lower()
+        if name == "link" and "canonical" not in written:
+            return
         found = attributes(written, ATTRIBUTE_NAMES)
         if name == "base":
             self.head.base = self.head.base or found.get("href", "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from streams.parse.attributes import attribute
 from streams.parse.marks import Mark
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -22,7 +23,6 @@ class Node:
     index: int
     depth: int
     names: str = ""
-    attributes: str = ""
     own: int = 0
     marks: int = 0  # own and inherited, set once the tree is built
     first: int = 0  # blocks[first:last] are the blocks within
@@ -31,11 +31,20 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Link:
-    """A link as written; ``chars`` is how much of its block's text it covers."""
+    """A link with its attributes as written; ``chars`` is how much of its block's text it covers."""
 
-    href: str
+    written: str
     chars: int
-    rel: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where it leads, as written; '' for a link to nowhere."""
+        return attribute(self.written, "href")
+
+    @property
+    def rel(self) -> str:
+        """What the page says of where it leads."""
+        return attribute(self.written, "rel")
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +57,6 @@ class Block:
     node: Node
     index: int
     links: tuple[Link, ...] = ()
-    strong: int = 0  # characters in bold
     gap: bool = False  # in a dump: an empty line stands before it
     weight: float = 0.0  # how much it reads like running text
 
