@@ -47,6 +47,12 @@ class Marks:
         self.at_last[mark.last] = mark
         self.covered[mark.first : mark.last + 1] = b"\x01" * (mark.last - mark.first + 1)
 
+    def drop(self, mark: Mark) -> None:
+        """Take a name out again; its words are free then."""
+        self.names.remove(mark)
+        del self.at_first[mark.first], self.at_last[mark.last]
+        self.covered[mark.first : mark.last + 1] = bytes(mark.last - mark.first + 1)
+
 
 def find_marks(tokens: Tokens, lexicon: Lexicon) -> Marks:
     """Return the names and role words of a text, leftmost first, the longest at each place."""

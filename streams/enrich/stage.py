@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streams.enrich.actors import KnownActor
+from streams.enrich.american import find_counties, settle_georgia
+from streams.enrich.cities import City, atlas
+from streams.enrich.dates import find_dates
 from streams.enrich.marks import Mark, Marks, find_marks
 from streams.enrich.persons import learn, read_roles
-from streams.enrich.resources import Lexicon, lexicon
+from streams.enrich.places import places_of, resolve_towns
+from streams.enrich.resources import lexicon
 from streams.enrich.tokens import Tokens, tokenise
+from streams.enrich.towns import find_towns
 from streams.records import Document, EnrichedDocument, Entity, Span
 
 _CONFIDENCE = {
@@ -20,6 +25,7 @@ _FOUND_BY = {"demonym": "nationality"}
 def preload() -> None:
     """Load the tables now, so that the first document does not wait for them."""
     lexicon()
+    atlas()
 
 
 def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) -> EnrichedDocument:
@@ -31,22 +37,31 @@ def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) ->
     A person's entity is the name alone ("Sergey Lavrov", not "Russian Foreign Minister Sergey
     Lavrov"): the nationality and the body before it are entities of their own.
     """
-    tables = lexicon()
+    tables, places = lexicon(), atlas()
     tokens = tokenise(document.text)
     marks = find_marks(tokens, tables)
+    settle_georgia(tokens, marks)
+    find_counties(tokens, marks, places)
     read_roles(tokens, marks, tables)
     learn(tokens, marks, tables, known or {})
-    return EnrichedDocument(document=document, entities=_entities(tokens, marks, tables))
-
-
-def _entities(tokens: Tokens, marks: Marks, tables: Lexicon) -> tuple[Entity, ...]:
-    ordered = sorted(marks.names, key=lambda mark: mark.first)
-    return tuple(
-        _entity(tokens, mark) for mark in ordered if mark.entry is not None and mark.entry.kind != "block"
+    towns = find_towns(tokens, marks, tables, places)
+    cities = resolve_towns(tokens, marks, towns, places)
+    return EnrichedDocument(
+        document=document,
+        entities=_entities(tokens, marks, cities),
+        places=places_of(tokens, marks, cities, places),
+        dates=find_dates(tokens, document),
     )
 
 
-def _entity(tokens: Tokens, mark: Mark) -> Entity:
+def _entities(tokens: Tokens, marks: Marks, cities: dict[Mark, City]) -> tuple[Entity, ...]:
+    ordered = sorted(marks.names, key=lambda mark: mark.first)
+    return tuple(
+        _entity(tokens, mark, cities.get(mark)) for mark in ordered if mark.entry is not None and mark.entry.kind != "block"
+    )
+
+
+def _entity(tokens: Tokens, mark: Mark, city: City | None) -> Entity:
     entry = mark.entry
     assert entry is not None
     start, end = tokens.starts[mark.first], tokens.ends[mark.last]
@@ -63,6 +78,8 @@ def _entity(tokens: Tokens, mark: Mark) -> Entity:
         name=entry.name,
         country=entry.code,
         role=role,
+        lat=city.lat if city is not None else None,
+        lon=city.lon if city is not None else None,
         confidence=mark.confidence if mark.confidence < 1 else _CONFIDENCE.get(entry.kind, 0.8),
         found_by=mark.found_by if mark.found_by != "gazetteer" else _FOUND_BY.get(entry.kind, "gazetteer"),
     )

@@ -1,0 +1,108 @@
+"""Cities by name, and the parts of states that tell namesakes apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from streams.enrich.tables import read_table, read_text, split
+from streams.enrich.tokens import fold, key_of
+
+
+class City(NamedTuple):
+    """A populated place of GeoNames; latitude and longitude in degrees."""
+
+    name: str
+    code: str
+    part: str
+    lat: float
+    lon: float
+    population: int
+    geonames: int
+
+
+class Part(NamedTuple):
+    """A state or province: its country, its GeoNames admin1 code and its point, where known."""
+
+    name: str
+    code: str
+    part: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """Places by the key of their names."""
+
+    cities: dict[str, list[City]]  # the most populous first
+    longest: dict[str, int]
+    parts: dict[str, Part]
+    abbreviations: dict[str, Part]  # Ala., AL
+    centres: dict[str, tuple[float, float]]
+    counties: dict[str, list[str]]  # the states of the United States that have a county of the name
+    geonames: dict[str, int]  # of territories
+
+
+def _quick_key(name: str) -> str:
+    if "'" in name or not name.isascii():
+        return key_of(name)
+    return name.lower().replace("-", " ").replace(". ", " ").replace(".", "")
+
+
+def _cities() -> tuple[dict[str, list[City]], dict[str, int]]:
+    cities: dict[str, list[City]] = {}
+    longest: dict[str, int] = {}
+    for line in read_text("cities.tsv").split("\n")[2:]:
+        if not line:
+            continue
+        name, code, part, lat, lon, population, geonames = line.split("\t")
+        city = City(name, code, part, float(lat), float(lon), int(population), int(geonames))
+        _put(cities, longest, _quick_key(name), city)
+    for row in read_table("city_aliases.tsv"):
+        known = [c for c in cities.get(key_of(row["name"]), ()) if c.code == row["code"]]
+        for alias in split(row["aliases"]):
+            if known and known[0] not in cities.get(key_of(alias), ()):
+                _put(cities, longest, key_of(alias), known[0])
+    for namesakes in cities.values():
+        namesakes.sort(key=lambda city: -city.population)
+    return cities, longest
+
+
+def _put(cities: dict[str, list[City]], longest: dict[str, int], key: str, city: City) -> None:
+    cities.setdefault(key, []).append(city)
+    first, words = key.split(" ", 1)[0], key.count(" ") + 1
+    if words > longest.get(first, 0):
+        longest[first] = words
+
+
+def _parts() -> tuple[dict[str, Part], dict[str, Part], dict[str, tuple[float, float]]]:
+    parts: dict[str, Part] = {}
+    abbreviations: dict[str, Part] = {}
+    centres: dict[str, tuple[float, float]] = {}
+    for row in read_table("centres.tsv"):
+        point = (float(row["lat"]), float(row["lon"]))
+        if not row["part"]:
+            centres[row["code"]] = point
+            continue
+        part = Part(row["name"], row["code"], row["part"], *point)
+        parts[key_of(row["name"])] = part
+        for other in split(row["other"]):
+            target = abbreviations if other.endswith(".") else parts
+            target[fold(other)] = part
+        if row["code"] == "USA":
+            abbreviations[row["part"].lower()] = part
+    for row in read_table("regions.tsv"):
+        parts.setdefault(key_of(row["name"]), Part(row["name"], row["code"], row["part"]))
+    return parts, abbreviations, centres
+
+
+@cache
+def atlas() -> Atlas:
+    """Return the places; the first call in a process reads the tables."""
+    cities, longest = _cities()
+    parts, abbreviations, centres = _parts()
+    counties = {key_of(row["name"]): split(row["states"]) for row in read_table("us_counties.tsv")}
+    geonames = {row["code"]: int(row["geonames"]) for row in read_table("territories.tsv")}
+    return Atlas(cities, longest, parts, abbreviations, centres, counties, geonames)
