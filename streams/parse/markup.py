@@ -55,6 +55,8 @@ _SCOPE = frozenset(
     {"table", "ul", "ol", "dl", "body", "html", "td", "th"}
 )  # a new item closes none beyond these
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
+_MAX_BARE = 100_000
+_TEXT_TAG = re.compile(r"<(?:p|h[1-4]|article|main|time|nav|footer)\b", re.IGNORECASE)
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
 _NAMES = re.compile(r"(?<![\w-])(?:class|id|role|itemprop)" + _VALUE, re.IGNORECASE)
@@ -71,6 +73,11 @@ def build(source: str, limits: Limits) -> Tree:
 
 
 class _Builder:
+    __slots__ = (
+        "blocks", "broken", "closers", "end", "head", "known", "limits", "link", "link_depth", "links", "nodes", "openers",
+        "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
+    )  # fmt: skip
+
     def __init__(self, source: str, limits: Limits) -> None:
         self.source = source
         self.limits = limits
@@ -137,6 +144,9 @@ class _Builder:
             return found.end()
         open_ = self.openers.get(name) or self.openers.get(name.lower())
         if open_ is not None:
+            if (name == "nav" or name == "footer") and (end := self.end_of_bare(name, found.end())):
+                self.flush()
+                return end
             if len(written) > self.limits.max_attribute_chars:
                 written = written[: self.limits.max_attribute_chars]
             open_(name, written)
@@ -278,6 +288,9 @@ class _Builder:
             self.surplus -= 1
             return
         stack = self.stack
+        if stack[-1].tag == name and len(stack) > 1:
+            self.pop()
+            return
         for depth in range(len(stack) - 1, 0, -1):
             tag = stack[depth].tag
             if tag == name:
@@ -341,6 +354,17 @@ class _Builder:
             self.head.scripts.append(self.source[begin:end])
         close = self.source.find(">", end)
         return close + 1 if close >= 0 else len(self.source)
+
+    def end_of_bare(self, name: str, begin: int) -> int:
+        """Return where a short element of links and labels alone ends; 0 for any other.
+
+        A quarter of a page's tags stand in its menus, and nothing there is read.
+        """
+        end = self.end_of(name, begin)
+        if not 0 <= end - begin <= _MAX_BARE or _TEXT_TAG.search(self.source, begin, end):
+            return 0
+        close = self.source.find(">", end)
+        return close + 1
 
     def end_of(self, name: str, begin: int) -> int:
         if name in self.unclosed:
