@@ -57,6 +57,8 @@ _SCOPE = frozenset(
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
 _MAX_BARE = 100_000
 _TEXT_TAG = re.compile(r"<(?:p|h[1-4]|article|main|time|nav|footer)\b", re.IGNORECASE)
+# An article's class often lists its tags and its category; only these say something of the element.
+_SAID_OF_ARTICLES = Mark.BODY | Mark.RELATED | Mark.COMMENTS | Mark.HIDDEN
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
 _NAMES = re.compile(r"(?<![\w-])(?:class|id|role|itemprop)" + _VALUE, re.IGNORECASE)
@@ -262,7 +264,10 @@ class _Builder:
             names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
             if "&" in names:
                 names = unescape(names)
-            own = marks_of_tag(name) | (marks_of_names(names) if names else 0)
+            own = marks_of_names(names) if names else 0
+            if name == "article" or name == "main" or "hentry" in names:
+                own &= _SAID_OF_ARTICLES
+            own |= marks_of_tag(name)
             if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
                 own |= Mark.HIDDEN
             known = self.known[key] = (names, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import zip_longest
 
 from streams.parse.dates import is_date_line
@@ -15,15 +16,25 @@ _BARRED = (
     Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.COMMENTS
     | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.TAGS
 )  # fmt: skip
+_BARRED_ANYWAY = Mark.FOOTER | Mark.CAPTION | Mark.COMMENTS | Mark.HIDDEN
 _MAX_LINKED = 0.5
 _RIGHTS = re.compile(r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE)
 _MAX_LEAD_LINKED = 0.3
-_MAX_LEADS = 2
+_MAX_LEADS = 4
+_MIN_SHARE = 0.3  # of the region's running text; with less, the marks are not to be believed
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
 
 
 def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -> list[Block]:
     """Return the blocks of the body in page order."""
+    kept = _select(tree, region, taken, heading, _BARRED)
+    whole = sum(b.weight for b in tree.blocks[region.first : region.last] if b.index not in taken)
+    if sum(block.weight for block in kept) < _MIN_SHARE * whole:
+        kept = _select(tree, region, taken, heading, _BARRED_ANYWAY)
+    return _trim(kept)
+
+
+def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, bar: int) -> list[Block]:
     within = _marks_within(tree, region)
     kept: list[Block] = []
     begin = region.first
@@ -33,11 +44,11 @@ def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -
     for block in tree.blocks[begin : region.last]:
         if _another_begins(block, heading):
             break
-        if block.index in taken or block is heading or _barred(within[block.node]):
+        if block.index in taken or block is heading or _barred(within[block.node], bar):
             continue
         if _is_text(block):
             kept.append(block)
-    return _trim(kept)
+    return kept
 
 
 def _marks_within(tree: Tree, region: Region) -> dict[Node, int]:
@@ -55,12 +66,14 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[
 
     Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept.
     """
+    often = Counter(block.text for block in tree.blocks if block.weight)
     found = [
         block
         for block in tree.blocks[heading.index + 1 : region.first]
         if block.weight
         and block.index not in taken
         and block.tag != "li"
+        and often[block.text] == 1
         and linked_share(block) < _MAX_LEAD_LINKED
         and (_is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
@@ -96,10 +109,10 @@ def _article_around(block: Block) -> Node | None:
     return node
 
 
-def _barred(marks: int) -> bool:
+def _barred(marks: int, bar: int) -> bool:
     if marks & Mark.SUMMARY:
         marks &= ~Mark.RELATED  # "teaser-text" inside an article is its lead
-    return bool(marks & _BARRED)
+    return bool(marks & bar)
 
 
 def _is_text(block: Block) -> bool:
