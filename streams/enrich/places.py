@@ -16,6 +16,9 @@ from streams.records import Place, Span
 
 _KM_PER_DEGREE = 111.2
 _NEAR_KM = 250.0
+_CLOSE_KM = 100.0
+_TWICE = 2
+_MEGACITY = 5_000_000
 # Weights of the choice between namesakes, beside the decimal logarithm of the population.
 _SAME_COUNTRY, _SAME_PART, _NEAR = 1.5, 2.0, 1.5
 _PRECISION_ORDER = {"city": 0, "region": 1, "country": 2, "point": 0}
@@ -37,7 +40,7 @@ class Surroundings:
 
 
 def resolve_towns(
-    tokens: Tokens, marks: Marks, towns: list[Town], atlas: Atlas
+    tokens: Tokens, marks: Marks, towns: list[Town], doubtful: list[Town], atlas: Atlas
 ) -> dict[Mark, City]:
     """Choose a city for each mention, the surest first, and mark it as an entity."""
     around = _surroundings(tokens, marks, atlas)
@@ -48,14 +51,50 @@ def resolve_towns(
             city = _choose(atlas.cities[town.key], town.within, around)
             chosen.setdefault(town.key, city)
             around.add(city)
-    found: dict[Mark, City] = {}
+    for town in doubtful:
+        nearest = _choose(atlas.cities[town.key], None, around)
+        if town.key in chosen or _belongs(nearest, around):
+            chosen.setdefault(town.key, nearest)
+            towns.append(town)
+    found = _namesakes(tokens, marks, around, atlas)
     for town in towns:
         city = chosen[town.key] if town.within is None else _choose(atlas.cities[town.key], town.within, around)
         mark = town_mark(town)
-        mark.entry = Entry(name=city.name, kind="region", type="place", code=city.code, id=f"geonames:{city.geonames}")
+        mark.entry = _city_entry(city)
         marks.put(mark)
         found[mark] = city
     return found
+
+
+def _belongs(city: City, around: Surroundings) -> bool:
+    """Say whether a city that only its name speaks for lies where the document plays."""
+    if around.parts[city.code, city.part] > 0:
+        return True
+    return any(_kilometres(city.lat, city.lon, *point) < _CLOSE_KM for point in around.points)
+
+
+def _namesakes(tokens: Tokens, marks: Marks, around: Surroundings, atlas: Atlas) -> dict[Mark, City]:
+    """Find the capitals that are namesakes in a text that plays elsewhere (Athens in a text of Georgia)."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks.names:
+        if mark.entry is not None and mark.entry.kind in ("capital", "metonym", "country"):
+            key = " ".join(tokens.keys[mark.first : mark.last + 1])
+            if len(atlas.cities.get(key, ())) > 1 or (mark.entry.kind == "country" and key in atlas.cities):
+                groups.setdefault(key, []).append(mark)
+    found: dict[Mark, City] = {}
+    for key, group in groups.items():
+        entry = group[0].entry
+        if entry is None or entry.code is None or around.countries[entry.code] > len(group):
+            continue
+        here = [c for c in atlas.cities[key] if c.code != entry.code and around.parts[c.code, c.part] >= _TWICE]
+        for mark in group if here else ():
+            mark.entry = _city_entry(here[0])
+            found[mark] = here[0]
+    return found
+
+
+def _city_entry(city: City) -> Entry:
+    return Entry(name=city.name, kind="region", type="place", code=city.code, id=f"geonames:{city.geonames}")
 
 
 def _surroundings(tokens: Tokens, marks: Marks, atlas: Atlas) -> Surroundings:
@@ -111,11 +150,13 @@ def _place(tokens: Tokens, mark: Mark, cities: dict[Mark, City], atlas: Atlas) -
     span = Span(start=tokens.starts[mark.first], end=tokens.ends[mark.last])
     key = " ".join(tokens.keys[mark.first : mark.last + 1])
     city = cities.get(mark)
+    part = atlas.parts.get(key) or (atlas.abbreviations.get(key) if entry.kind == "region" else None)
     if city is None and entry.kind != "country":
         city = _city_of(entry, atlas.cities.get(key, ()))
+        if city is not None and entry.kind == "region" and part is not None and city.population < _MEGACITY:
+            city = None
     if city is not None:
         return _city_place(city, span)
-    part = atlas.parts.get(key)
     if part is not None and part.code == entry.code:
         return Place(name=part.name, country=part.code, lat=part.lat, lon=part.lon, precision="region", span=span)
     if entry.kind == "country" and entry.code is not None:

@@ -44,8 +44,8 @@ def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) ->
     find_counties(tokens, marks, places)
     read_roles(tokens, marks, tables)
     learn(tokens, marks, tables, known or {})
-    towns = find_towns(tokens, marks, tables, places)
-    cities = resolve_towns(tokens, marks, towns, places)
+    towns, doubtful = find_towns(tokens, marks, tables, places)
+    cities = resolve_towns(tokens, marks, towns, doubtful, places)
     return EnrichedDocument(
         document=document,
         entities=_entities(tokens, marks, cities),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from streams.enrich.cities import Atlas, Part
+from streams.enrich.lexicon import Entry
 from streams.enrich.marks import Mark, Marks
 from streams.enrich.resources import Lexicon
 from streams.enrich.tokens import Tokens
@@ -28,9 +29,14 @@ class Town:
         self.within: Part | str | None = None  # the state or the country named after it
 
 
-def find_towns(tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas) -> list[Town]:
-    """Return the mentions of cities that the words around them, or their size, make believable."""
-    towns, doubtful, index = [], [], 0
+def find_towns(
+    tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas
+) -> tuple[list[Town], list[Town]]:
+    """Return the mentions of cities that the words around them, or their size, make believable.
+
+    The second list holds the doubtful ones: their names are cities, and nothing speaks against it.
+    """
+    towns, doubtful, index = _reclaimed(tokens, marks, atlas), [], 0
     while index < len(tokens):
         town = _town_at(tokens, marks, lexicon, atlas, index)
         if town is None:
@@ -39,11 +45,34 @@ def find_towns(tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas) -> 
         _weigh(tokens, marks, lexicon, atlas, town)
         (towns if town.evidence > 0 else doubtful).append(town)
         index = town.last + 1
-    accepted = {town.key: town for town in towns}
-    for town in doubtful:
-        if town.key in accepted and town.evidence == 0:
+    accepted = {town.key for town in towns}
+    towns.extend(town for town in doubtful if town.evidence == 0 and town.key in accepted)
+    rest = [town for town in doubtful if town.evidence == 0 and town.key not in accepted]
+    return towns, rest
+
+
+def _reclaimed(tokens: Tokens, marks: Marks, atlas: Atlas) -> list[Town]:
+    """Return the capitals and countries that are namesakes: Paris, Texas; Lebanon, Pa."""
+    towns = []
+    for mark in list(marks.names):
+        if mark.entry is None or mark.entry.kind not in ("capital", "metonym", "country", "region"):
+            continue
+        key = " ".join(tokens.keys[mark.first : mark.last + 1])
+        if key not in atlas.cities:
+            continue
+        town = Town(mark.first, mark.last, key)
+        town.within = _named_after(tokens, marks, atlas, town)
+        if isinstance(town.within, Part) and not _is_home(mark, town.within, key, atlas):
+            marks.drop(mark)
+            town.evidence = 3
             towns.append(town)
     return towns
+
+
+def _is_home(mark: Mark, part: Part, key: str, atlas: Atlas) -> bool:
+    """Say whether the part named after a place is where the place itself would be looked for."""
+    largest = atlas.cities[key][0]
+    return mark.entry is not None and mark.entry.code == part.code and largest.part == part.part
 
 
 def _town_at(tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas, index: int) -> Town | None:
@@ -104,7 +133,12 @@ def _named_after(tokens: Tokens, marks: Marks, atlas: Atlas, town: Town) -> Part
     short = atlas.abbreviations.get(tokens.keys[index])
     surface = tokens.surface(index, index)
     dotted = surface.endswith(".") or tokens.text[tokens.ends[index] : tokens.ends[index] + 1] == "."
-    return short if short is not None and (surface.isupper() or (dotted and tokens.caps[index])) else None
+    if short is None or not (surface.isupper() or (dotted and tokens.caps[index])):
+        return None
+    if not marks.covered[index] and tokens.case[index] == "mixed":
+        entry = Entry(name=short.name, kind="region", type="place", code=short.code)
+        marks.put(Mark(index, index, entry, confidence=0.8))
+    return short
 
 
 def _inside_a_name(tokens: Tokens, marks: Marks, lexicon: Lexicon, town: Town, before: str, after: str) -> bool:
