@@ -140,7 +140,9 @@ def places(data: Path, *, examples: int = 0) -> None:
             near_known += 1
             if distance > NEAR_KM:
                 shown.append(f"far {gold['text']} ({gold['fcode']}): {distance:.0f} km")
-    print(f"geo-lgl: {seen} toponyms with a point, resolved {resolved} ({resolved / seen:.3f}), placed {placed}")
+    print(
+        f"geo-lgl: {seen} toponyms with a point, resolved {resolved} ({resolved / seen:.3f}), placed {placed}"
+    )
     print(f"  country right {same / resolved:.3f} of resolved, {same / seen:.3f} of all")
     print(f"  within {NEAR_KM:.0f} km {near / resolved:.3f} of resolved, {near / seen:.3f} of all")
     for line, count in Counter(shown).most_common(examples):

@@ -26,7 +26,11 @@ _GEORGIA = Entry(name="Georgia", kind="region", type="place", code="USA", id="Q1
 
 def settle_georgia(tokens: Tokens, marks: Marks) -> None:
     """Make Georgia the state of the United States where the text speaks of its neighbours and officers."""
-    found = [m for m in marks.names if m.entry is not None and m.entry.code == "GEO" and tokens.keys[m.first] == "georgia"]
+    found = [
+        m
+        for m in marks.names
+        if m.entry is not None and m.entry.code == "GEO" and tokens.keys[m.first] == "georgia"
+    ]
     if not found:
         return
     words = set(tokens.keys)

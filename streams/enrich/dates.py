@@ -46,7 +46,9 @@ _PATTERN = re.compile(
 _WEEK = 7
 _NEAR_PAST = timedelta(days=200)
 # Verbs of what is to come: 'will attend on Wednesday' is the next Wednesday.
-_FUTURE = re.compile(r"\b(?:will|to|next|upcoming|set|due|plans?|planned|scheduled|expected|would|shall|ahead of)\b", re.I)
+_FUTURE = re.compile(
+    r"\b(?:will|to|next|upcoming|set|due|plans?|planned|scheduled|expected|would|shall|ahead of)\b", re.I
+)
 _CLAUSE = 60
 
 Reckoned = tuple[date, date, DatePrecision, str]
@@ -115,7 +117,9 @@ def _year_for(month: int, day: int, base: date) -> int:
     return min(valid, key=lambda y: (abs((date(y, month, day) - base) + timedelta(days=30)), y))
 
 
-def _calendar_days(groups: dict[str, str | None], names: tuple[str, ...], base: date | None) -> Reckoned | None:
+def _calendar_days(
+    groups: dict[str, str | None], names: tuple[str, ...], base: date | None
+) -> Reckoned | None:
     month1, day1, month2, day2, year = (groups[name] for name in names)
     if month1 is None or day1 is None or (year is None and base is None):
         return None
@@ -159,7 +163,11 @@ def _weekday(match: re.Match[str], text: str, base: date) -> Reckoned:
     ahead = lead in ("next", "by", "until") or (lead != "last" and _FUTURE.search(clause) is not None)
     if lead == "last" and back == 0:
         back = _WEEK
-    day = base + timedelta(days=(_WEEK - back) % _WEEK or (_WEEK if lead == "next" else 0)) if ahead else base - timedelta(days=back)
+    day = (
+        base + timedelta(days=(_WEEK - back) % _WEEK or (_WEEK if lead == "next" else 0))
+        if ahead
+        else base - timedelta(days=back)
+    )
     return day, day, "day", "relative"
 
 
@@ -201,7 +209,9 @@ def _period(side: str, count: str | None, unit: str, base: date) -> Reckoned | N
         days = max(1, round(_number(digits) / 24))
         return _span(base, step or -1, days)
     if count is not None or (side == "past" and unit != "weekend"):
-        days = {"day": 1, "week": _WEEK, "month": 30, "year": 365}.get(unit, 1) * (_number(count) if count else 1)
+        days = {"day": 1, "week": _WEEK, "month": 30, "year": 365}.get(unit, 1) * (
+            _number(count) if count else 1
+        )
         return _span(base, step or -1, days)
     if unit == "day":
         day = base + timedelta(days=step)

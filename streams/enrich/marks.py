@@ -15,6 +15,8 @@ _PRONOUN_AFTER = frozenset(
     {"tell", "of", "to", "let", "give", "show", "help", "with", "for", "all", "make", "told"}
 )
 _BODIES_LOWER = frozenset({"nato", "opec", "unicef", "unesco", "asean", "ecowas", "brics", "kremlin"})
+# Surnames shorter than this are words too often to be taken without a capital.
+_UNMISTAKABLE = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +47,11 @@ class Marks:
         self.names.append(mark)
         self.at_first[mark.first] = mark
         self.at_last[mark.last] = mark
-        self.covered[mark.first : mark.last + 1] = b"\x01" * (mark.last - mark.first + 1)
+        self.hold(mark.first, mark.last)
+
+    def hold(self, first: int, last: int) -> None:
+        """Keep words from being taken for anything else."""
+        self.covered[first : last + 1] = b"\x01" * (last - first + 1)
 
     def drop(self, mark: Mark) -> None:
         """Take a name out again; its words are free then."""
@@ -108,7 +114,8 @@ def _written_so(tokens: Tokens, lexicon: Lexicon, entry: Entry, first: int, last
     if entry.case == "upper":
         return _as_acronym(tokens, first, last, rule)
     if line == "lower":
-        return entry.case == "any" and rule is None
+        unmistakable = entry.kind == "person" and len(tokens.surface(first, last)) >= _UNMISTAKABLE
+        return (entry.case == "any" or unmistakable) and rule is None
     if not tokens.caps[first]:
         return _may_be_lower(tokens, entry, first, last)
     return rule != "name" or not _part_of_a_name(tokens, lexicon, first)

@@ -96,14 +96,21 @@ def _add_person(tokens: Tokens, marks: Marks, lexicon: Lexicon, mark: Mark, owne
     if name is None or mark.role is None:
         return
     first, last = name
+    titled = tokens.case[first] != "mixed" or first == mark.last + 1 and owner is None
+    title = " ".join(tokens.keys[mark.first : mark.last + 1])
+    if titled and owner is None and title not in lexicon.strong:
+        return
+    sector = mark.role.sector
     known = lexicon.surnames.get(tokens.keys[last])
-    code = owner.entry.code if owner is not None and owner.entry is not None else None
+    code = None
+    if owner is not None and owner.entry is not None:
+        code = owner.entry.code
+        if owner.entry.kind == "org" and sector == "GOV":  # the head of an army is no minister
+            sector = owner.entry.role or sector
     if known is not None and code in (None, known.code):
         entry = replace(known, alone=True)
     else:
-        entry = Entry(
-            name=tokens.surface(first, last), kind="person", type="person", code=code, role=mark.role.sector
-        )
+        entry = Entry(name=tokens.surface(first, last), kind="person", type="person", code=code, role=sector)
     confidence = 0.9 if entry.code else 0.6
     marks.put(Mark(first, last, entry, found_by="role-pattern", confidence=confidence))
 

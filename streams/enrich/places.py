@@ -58,7 +58,9 @@ def resolve_towns(
             towns.append(town)
     found = _namesakes(tokens, marks, around, atlas)
     for town in towns:
-        city = chosen[town.key] if town.within is None else _choose(atlas.cities[town.key], town.within, around)
+        city = (
+            chosen[town.key] if town.within is None else _choose(atlas.cities[town.key], town.within, around)
+        )
         mark = town_mark(town)
         mark.entry = _city_entry(city)
         marks.put(mark)
@@ -86,11 +88,16 @@ def _namesakes(tokens: Tokens, marks: Marks, around: Surroundings, atlas: Atlas)
         entry = group[0].entry
         if entry is None or entry.code is None or around.countries[entry.code] > len(group):
             continue
-        here = [c for c in atlas.cities[key] if c.code != entry.code and around.parts[c.code, c.part] >= _TWICE]
+        here = [c for c in atlas.cities[key] if c.code != entry.code and _plays_in(c, len(group), around)]
         for mark in group if here else ():
             mark.entry = _city_entry(here[0])
             found[mark] = here[0]
     return found
+
+
+def _plays_in(city: City, mentions: int, around: Surroundings) -> bool:
+    seen = around.parts[city.code, city.part]
+    return seen > 0 and seen + mentions > _TWICE
 
 
 def _city_entry(city: City) -> Entry:
@@ -103,10 +110,15 @@ def _surroundings(tokens: Tokens, marks: Marks, atlas: Atlas) -> Surroundings:
         entry = mark.entry
         if entry is None or entry.code is None or entry.kind in ("block", "person"):
             continue
-        part = atlas.parts.get(" ".join(tokens.keys[mark.first : mark.last + 1])) if entry.kind == "region" else None
         around.countries[entry.code] += 1
-        if part is not None:
-            around.parts[part.code, part.part] += 1
+        if entry.kind == "region":
+            key = " ".join(tokens.keys[mark.first : mark.last + 1])
+            part = atlas.parts.get(key) or atlas.abbreviations.get(key)
+            states = atlas.counties.get(key, ())
+            if part is not None:
+                around.parts[part.code, part.part] += 1
+            elif len(states) == 1:
+                around.parts["USA", states[0]] += 1
     return around
 
 
@@ -153,12 +165,14 @@ def _place(tokens: Tokens, mark: Mark, cities: dict[Mark, City], atlas: Atlas) -
     part = atlas.parts.get(key) or (atlas.abbreviations.get(key) if entry.kind == "region" else None)
     if city is None and entry.kind != "country":
         city = _city_of(entry, atlas.cities.get(key, ()))
-        if city is not None and entry.kind == "region" and part is not None and city.population < _MEGACITY:
+        if city is not None and entry.kind == "region" and _means_the_part(part, city):
             city = None
     if city is not None:
         return _city_place(city, span)
     if part is not None and part.code == entry.code:
-        return Place(name=part.name, country=part.code, lat=part.lat, lon=part.lon, precision="region", span=span)
+        return Place(
+            name=part.name, country=part.code, lat=part.lat, lon=part.lon, precision="region", span=span
+        )
     if entry.kind == "country" and entry.code is not None:
         lat, lon = atlas.centres.get(entry.code, (None, None))
         return Place(
@@ -168,6 +182,11 @@ def _place(tokens: Tokens, mark: Mark, cities: dict[Mark, City], atlas: Atlas) -
     if entry.kind == "region":
         return Place(name=entry.name, country=entry.code, precision="region", span=span)
     return None
+
+
+def _means_the_part(part: Part | None, city: City) -> bool:
+    """Say whether a name is the state (Indiana) rather than its city (Geneva, New York)."""
+    return part is not None and part.lat is not None and city.population < _MEGACITY
 
 
 def _city_of(entry: Entry, namesakes: Iterable[City]) -> City | None:

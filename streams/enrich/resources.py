@@ -33,6 +33,7 @@ class Lexicon:
     forenames: frozenset[str]
     headings: frozenset[str]
     modifiers: frozenset[str]
+    strong: frozenset[str]  # titles that tell a person even where all words have capitals
     iso2: dict[str, str]
     qids: dict[str, str]
 
@@ -159,5 +160,6 @@ def lexicon() -> Lexicon:
     lists = {row["list"]: frozenset(split(row["words"])) for row in read_table("wordlists.tsv")}
     return Lexicon(
         names, roles, longest, rules, surnames,
-        lists["forename"], lists["heading"], lists["modifier"], iso2, qids,
+        lists["forename"], lists["heading"], lists["modifier"],
+        frozenset(map(key_of, lists["strong"])), iso2, qids,
     )  # fmt: skip

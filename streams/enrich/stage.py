@@ -57,7 +57,9 @@ def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) ->
 def _entities(tokens: Tokens, marks: Marks, cities: dict[Mark, City]) -> tuple[Entity, ...]:
     ordered = sorted(marks.names, key=lambda mark: mark.first)
     return tuple(
-        _entity(tokens, mark, cities.get(mark)) for mark in ordered if mark.entry is not None and mark.entry.kind != "block"
+        _entity(tokens, mark, cities.get(mark))
+        for mark in ordered
+        if mark.entry is not None and mark.entry.kind != "block"
     )
 
 

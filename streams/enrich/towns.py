@@ -8,11 +8,71 @@ from streams.enrich.marks import Mark, Marks
 from streams.enrich.resources import Lexicon
 from streams.enrich.tokens import Tokens
 
-_PREPOSITIONS = frozenset({"in", "near", "from", "outside", "around", "at", "to", "of", "into", "between", "across", "toward", "towards", "over", "through", "throughout"})
+_PREPOSITIONS = frozenset(
+    {
+        "in",
+        "near",
+        "from",
+        "outside",
+        "around",
+        "at",
+        "to",
+        "of",
+        "into",
+        "between",
+        "across",
+        "toward",
+        "towards",
+        "over",
+        "through",
+        "throughout",
+    }
+)
 # After these a name is a place of any size; after 'to' or 'of' it may be a person.
 _SURE_PREPOSITIONS = frozenset({"in", "near", "outside", "around"})
-_KINDS = frozenset({"city", "town", "village", "region", "province", "district", "oblast", "airport", "police", "port", "suburb", "area", "residents", "resident", "suburbs", "downtown", "neighborhood", "neighbourhood", "metro", "mayor"})
-_KINDS_BEFORE = frozenset({"city of", "town of", "village of", "port of", "suburb of", "outskirts of", "north of", "south of", "east of", "west of", "northeast of", "northwest of", "southeast of", "southwest of", "capital of"})
+_KINDS = frozenset(
+    {
+        "city",
+        "town",
+        "village",
+        "region",
+        "province",
+        "district",
+        "oblast",
+        "airport",
+        "police",
+        "port",
+        "suburb",
+        "area",
+        "residents",
+        "resident",
+        "suburbs",
+        "downtown",
+        "neighborhood",
+        "neighbourhood",
+        "metro",
+        "mayor",
+    }
+)
+_KINDS_BEFORE = frozenset(
+    {
+        "city of",
+        "town of",
+        "village of",
+        "port of",
+        "suburb of",
+        "outskirts of",
+        "north of",
+        "south of",
+        "east of",
+        "west of",
+        "northeast of",
+        "northwest of",
+        "southeast of",
+        "southwest of",
+        "capital of",
+    }
+)
 _KNOWN_WORLDWIDE = 400_000
 _MIDDLING = 15_000
 _SHORTEST = 3
@@ -29,9 +89,7 @@ class Town:
         self.within: Part | str | None = None  # the state or the country named after it
 
 
-def find_towns(
-    tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas
-) -> tuple[list[Town], list[Town]]:
+def find_towns(tokens: Tokens, marks: Marks, lexicon: Lexicon, atlas: Atlas) -> tuple[list[Town], list[Town]]:
     """Return the mentions of cities that the words around them, or their size, make believable.
 
     The second list holds the doubtful ones: their names are cities, and nothing speaks against it.
@@ -64,6 +122,7 @@ def _reclaimed(tokens: Tokens, marks: Marks, atlas: Atlas) -> list[Town]:
         town.within = _named_after(tokens, marks, atlas, town)
         if isinstance(town.within, Part) and not _is_home(mark, town.within, key, atlas):
             marks.drop(mark)
+            marks.hold(town.first, town.last)
             town.evidence = 3
             towns.append(town)
     return towns
@@ -126,6 +185,8 @@ def _named_after(tokens: Tokens, marks: Marks, atlas: Atlas, town: Town) -> Part
         part = atlas.parts.get(" ".join(tokens.keys[mark.first : mark.last + 1]))
         namesakes = atlas.cities[town.key]
         if part is not None and any((c.code, c.part) == (part.code, part.part) for c in namesakes):
+            if mark.entry.code != part.code:  # Athens, Georgia
+                mark.entry = Entry(name=part.name, kind="region", type="place", code=part.code)
             return part
         if mark.entry.kind == "country" and any(c.code == mark.entry.code for c in namesakes):
             return mark.entry.code
@@ -141,7 +202,9 @@ def _named_after(tokens: Tokens, marks: Marks, atlas: Atlas, town: Town) -> Part
     return short
 
 
-def _inside_a_name(tokens: Tokens, marks: Marks, lexicon: Lexicon, town: Town, before: str, after: str) -> bool:
+def _inside_a_name(
+    tokens: Tokens, marks: Marks, lexicon: Lexicon, town: Town, before: str, after: str
+) -> bool:
     """Say whether capitalised words beside it make it part of another name (Boston Celtics)."""
     if tokens.case[town.first] != "mixed":
         return before in lexicon.forenames
@@ -164,7 +227,9 @@ def _opens_a_story(tokens: Tokens, town: Town) -> bool:
         return False
     follows = tokens.text[tokens.ends[town.last] : tokens.ends[town.last] + 3]
     upper = tokens.surface(town.first, town.last).isupper() and tokens.case[town.first] == "mixed"
-    return (upper and follows.startswith((",", " (", ".", " -", " —"))) or follows.startswith((" (", " —", " --"))
+    return (upper and follows.startswith((",", " (", ".", " -", " —"))) or follows.startswith(
+        (" (", " —", " --")
+    )
 
 
 def town_mark(town: Town) -> Mark:
