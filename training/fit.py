@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from streams.records import EVENT_CLASSES
 from training.rows import Row
 
 Array = npt.NDArray[np.float64]
-Blocks = tuple[set[str], set[str]]
+Blocks = tuple[set[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,12 @@ class Settings:
     """What was chosen by cross-validation."""
 
     cost: float = 6.0
-    least_words: int = 2
-    least_letters: int = 3
+    least: tuple[int, ...] = (2, 3, 4)
+    scale: tuple[float, ...] = (1.0, 1.0, 1.0)
     folds: int = 5
-    written_weight: float = 1.0
+    weights: dict[str, float] = field(
+        default_factory=lambda: {"train": 1.0, "pool": 1.0, "written": 1.0, "own": 1.0}
+    )
     positive_weight: float = 2.0
 
 
@@ -50,7 +52,7 @@ def vocabulary(blocks: Sequence[Blocks], settings: Settings) -> tuple[list[str],
     """Return the terms, words first, and their inverse document frequencies."""
     terms: list[str] = []
     idf: list[float] = []
-    for side, least in ((0, settings.least_words), (1, settings.least_letters)):
+    for side, least in enumerate(settings.least):
         counts = Counter(term for block in blocks for term in block[side])
         kept = sorted(term for term, n in counts.items() if n >= least and "\n" not in term)
         terms += kept
@@ -86,7 +88,7 @@ def fit_heads(x: sp.csr_matrix, y: Array, weight: Array, settings: Settings) -> 
 
 def row_weights(rows: Sequence[Row], settings: Settings) -> Array:
     """Return the weight of each row in the fit."""
-    return np.array([1.0 if r.real else settings.written_weight for r in rows])
+    return np.array([settings.weights[r.origin] for r in rows])
 
 
 def held_out(rows: Sequence[Row], blocks: Sequence[Blocks], settings: Settings) -> Array:
@@ -127,7 +129,7 @@ def fit(rows: Sequence[Row], settings: Settings) -> tuple[Model, Array]:
     """
     blocks = blocks_of(rows)
     y, weight = targets(rows), row_weights(rows, settings)
-    real = np.array([r.real for r in rows])
+    real = np.array([r.origin == "train" for r in rows])
     odds = held_out(rows, blocks, settings)
     slope, offset = calibrate(odds[real], y[real])
     probability = 1 / (1 + np.exp(-(odds * slope + offset)))

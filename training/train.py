@@ -10,24 +10,26 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import click
 import numpy as np
 from sklearn.metrics import f1_score
 
 from streams.classify.model import WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
 from training.fit import Array, Settings, fit, targets
-from training.rows import OWN, Row, read
+from training.rows import OWN, Row, read, read_own, read_pool
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
 
 def load(data: Path) -> list[Row]:
-    """Return every training row: real ones first."""
-    rows = read(data / "headlines-train.jsonl", real=True)
-    rows += read(data / "headlines-written.jsonl", real=False)
-    for path in sorted(OWN.glob("*.jsonl")):
-        rows += read(path, real=False)
-    return rows
+    """Return every training row, the fair sample first."""
+    return [
+        *read(data / "headlines-train.jsonl", "train"),
+        *read_pool(OWN / "pool-labels.tsv", data / "headlines-pool.jsonl"),
+        *read(data / "headlines-written.jsonl", "written"),
+        *read_own(OWN / "headlines-own.tsv"),
+    ]
 
 
 def save(model: Model, path: Path) -> None:
@@ -46,8 +48,8 @@ def save(model: Model, path: Path) -> None:
 
 def report(rows: Sequence[Row], probability: Array, thresholds: Array) -> str:
     """Return the held-out scores of the real rows."""
-    real = np.array([r.real for r in rows])
-    y = targets([r for r in rows if r.real])[:, :3]
+    real = np.array([r.origin == "train" for r in rows])
+    y = targets([r for r in rows if r.origin == "train"])[:, :3]
     guess = probability[real][:, :3] > thresholds[:3]
     each = [f1_score(y[:, i], guess[:, i]) for i in range(3)]
     none = f1_score(y.sum(1) == 0, guess.sum(1) == 0)
@@ -63,8 +65,8 @@ def main() -> None:
     rows = load(arguments.data)
     model, probability = fit(rows, Settings())
     save(model, TARGET)
-    print(report(rows, probability, model.thresholds.astype(float)))
-    print(f"{len(rows)} rows, {len(model.rows)} terms, {TARGET.stat().st_size} bytes")
+    click.echo(report(rows, probability, model.thresholds.astype(float)))
+    click.echo(f"{len(rows)} rows, {len(model.rows)} terms, {TARGET.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

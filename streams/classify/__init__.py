@@ -4,8 +4,8 @@ Pure and deterministic: no clock, network or chance. Weights and lexicon are rea
 the first call or by :func:`preload`.
 """
 
+from streams.classify import lexicon, model
 from streams.classify.events import classify
-from streams.classify.model import shipped
 from streams.classify.scores import Scores, score
 from streams.classify.version import CODER_VERSION
 
@@ -14,4 +14,5 @@ __all__ = ["CODER_VERSION", "Scores", "classify", "preload", "score"]
 
 def preload() -> None:
     """Read weights and lexicon now rather than on the first document."""
-    shipped()
+    model.shipped()
+    lexicon.shipped()

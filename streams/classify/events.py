@@ -2,10 +2,143 @@
 
 from __future__ import annotations
 
-from streams.records import EnrichedDocument, Event
+from collections.abc import Sequence
+
+from streams import ids
+from streams.classify.actors import Mention
+from streams.classify.candidates import Candidate, Parse, parse
+from streams.classify.choice import choose
+from streams.classify.contexts import contexts_of
+from streams.classify.features import coded_text
+from streams.classify.plover import intensity
+from streams.classify.scores import Scores, score
+from streams.classify.tokens import Token
+from streams.classify.version import CODER_VERSION
+from streams.records import Actor, EnrichedDocument, Event, EventClass, EventSpans, Place, Span
+
+_WITHOUT_SIDE = 0.85
+_NOUN = 0.9
+
+
+def _actors(side: Sequence[Mention]) -> tuple[Actor, ...]:
+    """Return one actor for each code; the name of a person or body is preferred to that of its state."""
+    by_code: dict[str, Actor] = {}
+    for mention in side:
+        entity = mention.entity
+        actor = Actor(
+            name=entity.name or entity.surface, country=mention.code, role=entity.role, id=entity.id
+        )
+        if mention.code not in by_code or entity.type in ("person", "organisation", "group"):
+            by_code[mention.code] = actor
+    return tuple(by_code.values())
+
+
+def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
+    return tuple(mention.entity.span for mention in side)
+
+
+def _place(
+    candidate: Candidate, parsed: Parse, enriched: EnrichedDocument
+) -> tuple[Place | None, Span | None]:
+    """Return the place named in the act's clause, the most exact first."""
+    first = parsed.tokens[candidate.clause.start].start
+    last = parsed.tokens[candidate.clause.end - 1].end
+    inside = [e for e in enriched.entities if first <= e.span.start and e.span.end <= last]
+    exact = [e for e in inside if e.type == "place" and e.lat is not None]
+    states = [m.entity for m in parsed.mentions if m.located and m.entity in inside]
+    entity = next(iter([*exact, *states]), None)
+    if entity is None:
+        return None, None
+    number = (entity.id or "").removeprefix("geonames:")
+    state = entity.country if entity.country not in ("EUU", "NAT", "UNO", "IGO") else None
+    place = Place(
+        name=entity.name or entity.surface,
+        country=state,
+        lat=entity.lat,
+        lon=entity.lon,
+        geonames_id=int(number) if number.isdecimal() else None,
+        precision="city" if entity in exact else "country",
+    )
+    return place, entity.span
+
+
+def _sentence_span(candidate: Candidate, tokens: Sequence[Token]) -> Span:
+    start, end = candidate.sentence
+    return Span(start=tokens[start].start, end=tokens[end - 1].end)
+
+
+def _confidence(candidate: Candidate, probability: float) -> float:
+    factor = 1.0 if candidate.source and candidate.target else _WITHOUT_SIDE
+    return round(probability * factor * (1.0 if candidate.trigger.act.verb else _NOUN), 4)
+
+
+def _sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Return source and target; in diplomacy the speaker is the source, and who is spoken about the target."""
+    source, target = candidate.source, candidate.target
+    speaker = candidate.speaker
+    if event_class == "diplomacy" and speaker and not {m.code for m in speaker} & {m.code for m in source}:
+        spoken = {m.code: m for m in (*source, *target) if m.code not in {s.code for s in speaker}}
+        return speaker, tuple(spoken.values())
+    return source, target
+
+
+def _event(
+    enriched: EnrichedDocument, parsed: Parse, candidate: Candidate, event_class: EventClass, scores: Scores
+) -> Event:
+    document, act, tokens = enriched.document, candidate.trigger.act, parsed.tokens
+    source, target = _sides(candidate, event_class)
+    evidence = _sentence_span(candidate, tokens)
+    place, place_span = _place(candidate, parsed, enriched)
+    who, whom = _actors(source), _actors(target)
+    return Event(
+        event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
+        document_id=document.document_id,
+        event_class=event_class,
+        type=act.type,
+        mode=act.mode,
+        contexts=contexts_of(t.lower for t in tokens[slice(*candidate.sentence)]),
+        cameo=act.cameo,
+        intensity=intensity(act.type, act.mode),
+        source=who,
+        target=whom,
+        place=place,
+        date=enriched.dates[0] if len(enriched.dates) == 1 else None,
+        modality=candidate.modality,
+        confidence=_confidence(candidate, scores.of(event_class)),
+        evidence=document.text[evidence.start : evidence.end],
+        spans=EventSpans(
+            trigger=Span(
+                start=tokens[candidate.trigger.start].start, end=tokens[candidate.trigger.end - 1].end
+            ),
+            source=_spans(source),
+            target=_spans(target),
+            place=place_span,
+            evidence=evidence,
+        ),
+        headline=document.headline,
+        language=document.language,
+        url=document.url,
+        page_url=document.page_url,
+        site=document.site,
+        published_at=document.published_at,
+        fetched_at=document.fetched_at,
+        coder_version=CODER_VERSION,
+        lineage=document.lineage,
+    )
 
 
 def classify(enriched: EnrichedDocument) -> tuple[Event, ...]:
-    """Return the events a document reports; none when no actor and act stand in one clause."""
-    del enriched
-    return ()
+    """Return the events a document reports, in the order of its text.
+
+    None when the document is about none of the classes, or when no actor and act stand in one clause.
+    """
+    scores = score(enriched)
+    if scores.primary == "none":
+        return ()
+    text = coded_text(enriched)
+    parsed = parse(text, [e for e in enriched.entities if e.span.end <= len(text)])
+    found: dict[str, Event] = {}
+    for event_class, candidate in choose(parsed, scores):
+        event = _event(enriched, parsed, candidate, event_class, scores)
+        found.setdefault(event.event_id, event)
+    return tuple(found.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from streams.classify.concepts import concepts_of
 from streams.classify.masking import mask
 from streams.classify.tokens import tokenize
 from streams.records import EnrichedDocument, Entity, document_text
@@ -58,9 +59,28 @@ def state_features(entities: Sequence[Entity]) -> Iterator[str]:
         yield f"@role={role}"
 
 
-def features(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str]]:
-    """Return the word features and the letter features of a text."""
+def shape_features(words: Sequence[str]) -> Iterator[str]:
+    """Yield concepts, each pair of concepts and mentions in a text, and runs of two and three in order."""
+    line = [
+        concept
+        for word in words
+        for concept in ((word,) if word.startswith("<") else concepts_of(word))
+    ]  # fmt: skip
+    present = sorted(set(line))
+    for i, one in enumerate(present):
+        yield f"%{one}"
+        for other in present[i + 1 :]:
+            yield f"%{one}&{other}"
+    for i in range(len(line) - 1):
+        yield f"%{line[i]}>{line[i + 1]}"
+    for i in range(len(line) - 2):
+        yield f"%{line[i]}>{line[i + 1]}>{line[i + 2]}"
+
+
+def features(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str], set[str]]:
+    """Return the word, letter and shape features of a text."""
     inside = [e for e in entities if e.span.end <= len(text)]
     words = mask(tokenize(text), inside)
     letters = {run for word in set(words) for run in letter_features(word)}
-    return {*word_features(words), *state_features(inside)}, letters
+    states = tuple(state_features(inside))
+    return {*word_features(words), *states}, letters, {*shape_features(words), *(f"%{s}" for s in states)}

@@ -1,0 +1,245 @@
+"""How well documents are coded: ``python benchmarks/code_quality.py [--data ../shared/eval]``.
+
+Scores classes, types, actors, false events, calibration, speed and memory on the development sets. They
+are read where they are, scored as wholes, and are no part of the project. ``--json`` prints the figures
+alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from streams.classify import Scores, classify, preload, score
+from streams.enrich import enrich
+from streams.ids import document_id
+from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage
+
+Row = dict[str, Any]
+Figures = dict[str, float]
+
+OLD_TYPES = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
+YIELD = {"CONCEDE", "RETREAT"}
+
+
+def document(headline: str, summary: str | None = None, body: Sequence[str] = ()) -> Document:
+    """Return a document with nothing but its text."""
+    return Document(
+        document_id=document_id(headline, summary, body),
+        kind="article" if body else "teaser",
+        headline=headline,
+        summary=summary,
+        body=tuple(body),
+        page_url="",
+        site="",
+        sources={},
+        lineage=Lineage(page_id=""),
+    )
+
+
+def read(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def f1(pairs: Iterable[tuple[bool, bool]]) -> float:
+    """F1 of (gold, guess) pairs."""
+    counts = Counter(pairs)
+    hits = counts[True, True]
+    return 2 * hits / max(1, 2 * hits + counts[True, False] + counts[False, True])
+
+
+def class_scores(rows: Sequence[Row], guesses: Sequence[Scores]) -> Figures:
+    """F1 of each class, of none, and their mean over the three classes."""
+    both = list(zip(rows, guesses, strict=True))
+    figures = {c: f1((c in r["labels"], c in g.classes) for r, g in both) for c in EVENT_CLASSES}
+    figures["macro"] = statistics.mean(figures.values())
+    figures["none"] = f1((not r["labels"], not g.classes) for r, g in both)
+    figures["primary accuracy"] = statistics.mean(r["primary"] == g.primary for r, g in both)
+    return figures
+
+
+def masked(enriched: EnrichedDocument) -> EnrichedDocument:
+    """Return the document with every country and nationality replaced by an invented one."""
+    text = enriched.document.text
+    for entity in sorted(enriched.entities, key=lambda e: -e.span.start):
+        if entity.type in ("country", "nationality"):
+            name = "Freedonia" if entity.type == "country" else "Freedonian"
+            text = text[: entity.span.start] + name + text[entity.span.end :]
+    return enrich(document(text))
+
+
+def calibration_error(rows: Sequence[Row], guesses: Sequence[Scores]) -> float:
+    """Expected calibration error over the three classes, ten bins."""
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for row, guess in zip(rows, guesses, strict=True):
+        for c in EVENT_CLASSES:
+            p = guess.of(c)
+            bins.setdefault(min(9, int(p * 10)), []).append((p, c in row["labels"]))
+    total = sum(map(len, bins.values()))
+    return sum(
+        abs(sum(p for p, _ in found) - sum(hit for _, hit in found)) / total for found in bins.values()
+    )
+
+
+def main_event(events: Sequence[Event], primary: str) -> Event | None:
+    """Return the event of the primary class, else the first."""
+    return next((e for e in events if e.event_class == primary), events[0] if events else None)
+
+
+def side_scores(gold: Sequence[tuple[set[str], set[str]]], events: Sequence[Event | None]) -> Figures:
+    """Micro-F1 of the actors' codes as source, as target, and together."""
+    counts: dict[str, Counter[str]] = {"source": Counter(), "target": Counter()}
+    for sides, event in zip(gold, events, strict=True):
+        for name, wanted in zip(("source", "target"), sides, strict=True):
+            found = {a.country for a in getattr(event, name)} - {None} if event else set()
+            counts[name].update(
+                hit=len(wanted & found), missed=len(wanted - found), wrong=len(found - wanted)
+            )
+    counts["both"] = counts["source"] + counts["target"]
+    return {
+        name: 2 * c["hit"] / max(1, 2 * c["hit"] + c["missed"] + c["wrong"]) for name, c in counts.items()
+    }
+
+
+def same_type(gold: str, event: Event | None) -> bool:
+    """Compare roots; older sets have YIELD for CONCEDE and RETREAT."""
+    return event is not None and (event.type in YIELD if gold == "YIELD" else event.type == gold)
+
+
+def headlines(data: Path) -> Figures:
+    """Classes, calibration, actors and false events on headlines-dev."""
+    rows = read(data / "headlines-dev.jsonl")
+    enriched = [enrich(document(r["text"])) for r in rows]
+    guesses = [score(e) for e in enriched]
+    events = [classify(e) for e in enriched]
+    clear = [i for i, r in enumerate(rows) if not r["ambiguous"]]
+    figures = {f"headlines-dev all: {k}": v for k, v in class_scores(rows, guesses).items()}
+    some = class_scores([rows[i] for i in clear], [guesses[i] for i in clear])
+    figures |= {f"headlines-dev clear: {k}": v for k, v in some.items()}
+    hidden = class_scores(rows, [score(masked(e)) for e in enriched])
+    figures |= {f"headlines-dev masked: {k}": v for k, v in hidden.items() if k in ("macro", "none")}
+    figures["headlines-dev: calibration error"] = calibration_error(rows, guesses)
+    told = [i for i, r in enumerate(rows) if r["labels"]]
+    sides = side_scores(
+        [(set(rows[i]["source"]), set(rows[i]["target"])) for i in told],
+        [main_event(events[i], guesses[i].primary) for i in told],
+    )
+    figures |= {f"headlines-dev actors: {k}": v for k, v in sides.items()}
+    silent = [bool(e) for e, r in zip(events, rows, strict=True) if not r["labels"]]
+    figures["headlines-dev: none-texts with an event"] = statistics.mean(silent)
+    figures["headlines-dev: class texts with an event"] = statistics.mean(bool(events[i]) for i in told)
+    confusion(rows, guesses)
+    return figures
+
+
+def confusion(rows: Sequence[Row], guesses: Sequence[Scores]) -> None:
+    """Print the primary classes, gold by guess, to stderr."""
+    table = Counter((r["primary"], g.primary) for r, g in zip(rows, guesses, strict=True))
+    names = (*EVENT_CLASSES, "none")
+    write = sys.stderr.write
+    write(f"{'gold / guess':14}" + "".join(f"{n:>11}" for n in names) + "\n")
+    for gold in names:
+        write(f"{gold:14}" + "".join(f"{table[gold, guess]:>11}" for guess in names) + "\n")
+
+
+def gsr(data: Path) -> Figures:
+    """Types and actors on plover-gsr."""
+    rows = read(data / "plover-gsr.jsonl")
+    events = [main_event(classify(enrich(document(r["text"]))), "") for r in rows]
+
+    def codes(side: object) -> set[str]:
+        found = [a.get("code") for a in side] if isinstance(side, list) else []
+        flat = [c for code in found for c in (code if isinstance(code, list) else [code]) if c]
+        return {{"JAP": "JPN"}.get(c, c) for c in flat}
+
+    sides = side_scores([(codes(r["source"]), codes(r["target"])) for r in rows], events)
+    figures = {f"plover-gsr actors: {k}": v for k, v in sides.items()}
+    right = [same_type(OLD_TYPES.get(r["event"], r["event"]), e) for r, e in zip(rows, events, strict=True)]
+    figures["plover-gsr: root type"] = statistics.mean(right)
+    figures["plover-gsr: sentences with an event"] = statistics.mean(e is not None for e in events)
+    return figures
+
+
+def plv(data: Path) -> Figures:
+    """Types on plv-sentences, no actor pair given."""
+    rows = read(data / "plv-sentences.jsonl")
+    events = [main_event(classify(enrich(document(r["text"]))), "") for r in rows]
+    right = [same_type(r["event"], e) for r, e in zip(rows, events, strict=True)]
+    return {
+        "plv-sentences: root type": statistics.mean(right),
+        "plv-sentences: root type where an event": sum(right) / max(1, sum(e is not None for e in events)),
+        "plv-sentences: sentences with an event": statistics.mean(e is not None for e in events),
+    }
+
+
+def united_nations(data: Path) -> Figures:
+    """False events on the irrelevant UN sentences."""
+    rows = [r for r in read(data / "un-quadclass-en.jsonl") if r["quad_name"] == "irrelevant"]
+    return {
+        "un-quadclass: irrelevant with an event": statistics.mean(
+            bool(classify(enrich(document(r["text"])))) for r in rows
+        )
+    }
+
+
+def speed(data: Path) -> Figures:
+    """Milliseconds for enrich and classify together, and the process's memory."""
+    teasers = [
+        document(r["headline"], r["summary"])
+        for r in read(data / "headlines-written.jsonl")[:1000]
+    ]  # fmt: skip
+    words = " ".join(r["text"] for r in read(data / "plv-sentences.jsonl")[:60]).split()
+    body = [" ".join(words[a:b]) for a, b in pairwise(range(0, 441, 40))][:10]
+    article = document("Ministers meet in Vienna", None, body)
+
+    def timed(doc: Document) -> float:
+        start = time.perf_counter()
+        classify(enrich(doc))
+        return (time.perf_counter() - start) * 1000
+
+    for doc in teasers[:100]:
+        timed(doc)
+    return {
+        "teaser: median ms": statistics.median(timed(d) for d in teasers),
+        "article of 400 words: median ms": statistics.median(timed(article) for _ in range(50)),
+        "memory: MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+PARTS: dict[str, Callable[[Path], Figures]] = {
+    "headlines": headlines, "gsr": gsr, "plv": plv, "un": united_nations, "speed": speed,
+}  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, default=Path("../shared/eval"), help="development folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--only", choices=sorted(PARTS), action="append", help="some of the parts")
+    arguments = parser.parse_args()
+    if not arguments.data.is_dir():
+        print(f"{arguments.data} is not there: nothing measured", file=sys.stderr)
+        return 1
+    preload()
+    figures: Figures = {}
+    for name in arguments.only or PARTS:
+        figures |= PARTS[name](arguments.data)
+    if arguments.json:
+        print(json.dumps({k: round(v, 4) for k, v in figures.items()}))
+    else:
+        for name, value in figures.items():
+            print(f"{name:48} {value:8.3f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Who acts and who is acted on: the mentions before and after an act, by voice and by preposition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.classify.clauses import Clause
+from streams.classify.tokens import Token
+from streams.classify.triggers import Trigger
+from streams.records import Entity
+
+_PLACE_WORDS = frozenset({"in", "near", "at", "inside", "across", "off", "outside", "around", "throughout"})
+_SIDE_WORDS = frozenset({
+    "of", "with", "against", "to", "on", "over", "from", "for", "about", "into", "toward", "towards", "than",
+    "under", "amid", "between", "through", "via", "despite",
+})  # fmt: skip
+_JOINERS = frozenset({",", "and", "&", "-", "–", "/", "or"})
+_LOOK_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity that has an actor code, at tokens ``[start, end)``, and the preposition before it."""
+
+    entity: Entity
+    code: str
+    start: int
+    end: int
+    preposition: str
+
+    @property
+    def located(self) -> bool:
+        """Whether it is named as a place."""
+        return self.preposition in _PLACE_WORDS
+
+
+def _preposition(tokens: Sequence[Token], at: int) -> str:
+    for i in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+        word = tokens[i].lower
+        if word in _PLACE_WORDS or word in _SIDE_WORDS or word == "by":
+            return word
+        if not word.isalpha():
+            return ""
+    return ""
+
+
+def mentions(tokens: Sequence[Token], entities: Sequence[Entity]) -> list[Mention]:
+    """Return the mentions with a code, in order of the text; inner ones of nested mentions are dropped."""
+    found: list[Mention] = []
+    i = 0
+    for entity in sorted(entities, key=lambda e: (e.span.start, -e.span.end)):
+        if not entity.country:
+            continue
+        while i < len(tokens) and tokens[i].end <= entity.span.start:
+            i += 1
+        end = i
+        while end < len(tokens) and tokens[end].start < entity.span.end:
+            end += 1
+        if end > i and not (found and found[-1].end > i):
+            found.append(Mention(entity, entity.country, i, end, _preposition(tokens, i)))
+    return found
+
+
+def _group(chosen: Sequence[Mention], tokens: Sequence[Token]) -> list[Mention]:
+    """Return the first mention and those joined to it by commas and "and", or standing right beside it."""
+    group = list(chosen[:1])
+    for mention in chosen[1:]:
+        between = [t.lower for t in tokens[group[-1].end : mention.start]]
+        beside = mention.code == group[-1].code
+        joined = len(between) <= _LOOK_BACK + 1 and any(b in _JOINERS for b in between)
+        if not (beside or joined):
+            break
+        group.append(mention)
+    return group
+
+
+def subject(found: Sequence[Mention], tokens: Sequence[Token], clause: Clause, before: int) -> list[Mention]:
+    """Return who stands as the subject before token ``before`` of a clause."""
+    inside = [m for m in found if clause.start <= m.start and m.end <= before]
+    free = [m for m in inside if not m.preposition]
+    return _group(free, tokens) or [m for m in inside if m.preposition == "of"][:1]
+
+
+def obj(found: Sequence[Mention], tokens: Sequence[Token], clause: Clause, after: int) -> list[Mention]:
+    """Return who stands as the object after token ``after``; a place serves when nobody else does."""
+    inside = [m for m in found if after <= m.start and m.end <= clause.end and m.preposition != "by"]
+    return _group([m for m in inside if not m.located], tokens) or inside[:1]
+
+
+def agent(found: Sequence[Mention], tokens: Sequence[Token], clause: Clause, after: int) -> list[Mention]:
+    """Return who stands after "by"."""
+    inside = [m for m in found if after <= m.start and m.end <= clause.end]
+    first = next((i for i, m in enumerate(inside) if m.preposition == "by"), None)
+    return [] if first is None else _group(inside[first:], tokens)
+
+
+def without(side: Sequence[Mention], other: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions whose actor is not on the other side."""
+    codes = {m.code for m in other}
+    return [m for m in side if m.code not in codes]
+
+
+def sides(
+    trigger: Trigger,
+    found: Sequence[Mention],
+    tokens: Sequence[Token],
+    clause: Clause,
+    inherited: Sequence[Mention],
+) -> tuple[list[Mention], list[Mention]]:
+    """Return source and target of an act."""
+    inside_phrase = [m for m in found if trigger.start <= m.start and m.end <= trigger.end]
+    front = subject(found, tokens, clause, trigger.start) or list(inherited)
+    if not trigger.act.verb:
+        return _noun_sides(trigger, found, tokens, clause, front)
+    if trigger.passive:
+        return agent(found, tokens, clause, trigger.end), front
+    back = inside_phrase[:] or obj(found, tokens, clause, trigger.end)
+    back = (
+        without(back, front)
+        or without([m for m in found if trigger.end <= m.start and m.end <= clause.end], front)[:1]
+    )
+    return front, back
+
+
+def _noun_sides(
+    trigger: Trigger,
+    found: Sequence[Mention],
+    tokens: Sequence[Token],
+    clause: Clause,
+    front: Sequence[Mention],
+) -> tuple[list[Mention], list[Mention]]:
+    doer = agent(found, tokens, clause, trigger.end)
+    back = obj(found, tokens, clause, trigger.end)
+    before = [m for m in found if clause.start <= m.start and m.end <= trigger.start]
+    source = doer or list(front) or before[-1:]
+    return source, without(back, source) or without(before, source)[-1:]

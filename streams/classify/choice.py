@@ -1,0 +1,92 @@
+"""Which candidates become events: one for each class that the model reports, more where the text is plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from streams.classify.candidates import Candidate, Parse
+from streams.classify.contexts import contexts_of
+from streams.classify.scores import Scores
+from streams.records import EventClass
+
+_TRADE = frozenset({"economic", "natural_resource"})
+_MILITARY = frozenset({"military", "terrorism"})
+
+
+def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> EventClass | None:
+    """Return the class an act has here: its own when the model reports it, else by its context.
+
+    None when the act decides a class that the model does not report.
+    """
+    hint = candidate.trigger.act.event_class
+    present = set(contexts)
+    if hint is not None and hint in scores.classes:
+        return hint
+    if hint is None:
+        if "trade" in scores.classes and present & _TRADE:
+            return "trade"
+        if "military" in scores.classes and present & _MILITARY:
+            return "military"
+        return scores.classes[0] if len(scores.classes) == 1 else None if not scores.classes else "diplomacy"
+    return None
+
+
+def fit(candidate: Candidate, event_class: EventClass) -> float:
+    """Return how well a candidate tells its class: plain verbs with both sides, early in the text, first."""
+    act = candidate.trigger.act
+    return (
+        2.0 * (act.event_class == event_class)
+        + 1.0 * act.verb
+        + 0.5 * (candidate.trigger.words > 1)
+        + 1.0 * bool(candidate.source)
+        + 0.8 * bool(candidate.target)
+        + 0.5 * (candidate.modality == "asserted")
+        - 0.02 * candidate.trigger.start
+    )
+
+
+def _fallback(parsed: Parse, event_class: EventClass) -> Candidate | None:
+    """Return the best act of another class, for a class the text reports in words of its own."""
+    free = [c for c in parsed.candidates if c.source]
+    return max(free, key=lambda c: fit(c, event_class), default=None)
+
+
+def choose(parsed: Parse, scores: Scores) -> list[tuple[EventClass, Candidate]]:
+    """Return the events' classes and candidates, in the order of the text."""
+    by_class: dict[EventClass, list[Candidate]] = {c: [] for c in scores.classes}
+    for candidate in parsed.candidates:
+        words = (t.lower for t in parsed.tokens[slice(*candidate.sentence)])
+        event_class = class_of(candidate, contexts_of(words), scores)
+        if event_class in by_class:
+            by_class[event_class].append(candidate)
+    chosen: list[tuple[EventClass, Candidate]] = []
+    for event_class, found in by_class.items():
+        best = max(found, key=lambda c: fit(c, event_class), default=None)
+        if best is None and event_class == scores.primary:
+            best = _fallback(parsed, event_class)
+        if best is not None:
+            chosen.append((event_class, best))
+            chosen += [(event_class, c) for c in _more(found, best)]
+    return sorted(chosen, key=lambda pair: pair[1].trigger.start)
+
+
+def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
+    """Return further acts of one class: plain ones of other clauses, between other actors or of another type."""
+    told = {(best.trigger.act.type, _codes(best))}
+    result = []
+    for candidate in found:
+        key = (candidate.trigger.act.type, _codes(candidate))
+        plain = candidate.trigger.act.verb and candidate.source and candidate.target
+        if (
+            plain
+            and candidate.clause != best.clause
+            and key not in told
+            and candidate.sentence != best.sentence
+        ):
+            told.add(key)
+            result.append(candidate)
+    return result
+
+
+def _codes(candidate: Candidate) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(m.code for m in candidate.source), frozenset(m.code for m in candidate.target)
