@@ -43,7 +43,9 @@ def score_fundus(tally: Tally, row: Row, result: Result) -> float:
     if gold["date"]:
         tally.counts[{True: "right", False: "wrong", None: "none"}[same_day(result.date, gold["date"])]] += 1
     if gold["authors"]:
-        tally.add("authors", {a.casefold() for a in result.authors} == {a.casefold() for a in gold["authors"]})
+        tally.add(
+            "authors", {a.casefold() for a in result.authors} == {a.casefold() for a in gold["authors"]}
+        )
     return value
 
 
@@ -120,14 +122,18 @@ def report(name: str, table: dict[str, list[Tally]], worst: int) -> None:
     for engine, tallies in table.items():
         for half, tally in zip(HALVES, tallies, strict=True):
             cells = (columns(name, tally)[head] for head in heads)
-            print(f"| {engine} | {half} | " + " | ".join("–" if c is None else f"{c:.3f}" for c in cells) + " |")
+            print(
+                f"| {engine} | {half} | " + " | ".join("–" if c is None else f"{c:.3f}" for c in cells) + " |"
+            )
     for half, tally in zip(HALVES, table.get("dateline", []), strict=False):
         for value, identity in sorted(tally.worst)[:worst]:
             print(f"worst {half}: {value:.3f} {identity}")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[1].parent / "shared" / "eval")
     parser.add_argument("--engines", default="dateline,trafilatura,resiliparse")
     parser.add_argument("--sets", default=",".join(SETS))
@@ -143,7 +149,9 @@ def main() -> int:
     for name in options.sets.split(","):
         file, score = SETS[name]
         path = options.data / file
-        report(name, {e: measure(run, score, path, options.sample) for e, run in chosen.items()}, options.worst)
+        report(
+            name, {e: measure(run, score, path, options.sample) for e, run in chosen.items()}, options.worst
+        )
     return 0
 
 

@@ -28,10 +28,16 @@ _FORMS = tuple(
     )
 )
 _BARE = re.compile(r"(?P<place>[^\W\d_a-z](?:[^\Wa-z\d_]|[ .,'’-]){2,40}?)\s*(?:[–—]|--?)\s+(?=\S)")
-_BRACKETED = re.compile(r"(?:【|\[|［)(?P<place>[^】\]］=＝]{1,12})[=＝](?P<agency>[^】\]］]{1,20})(?:】|\]|］)")
+_BRACKETED = re.compile(
+    r"(?:【|\[|［)(?P<place>[^】\]］=＝]{1,12})[=＝](?P<agency>[^】\]］]{1,20})(?:】|\]|］)"
+)
 _MAX_PLACE_WORDS = 5
-_PARTICLES = frozenset("de la el al am an der den of on upon sur do da dos del le les du und and y i bei".split())
-_LOWER_CASE_AGENCIES = frozenset("dpa afp apa epd sda ots ddp dts sid kna rtr ap tt ntb ritzau belga anp pap".split())
+_PARTICLES = frozenset(
+    "de la el al am an der den of on upon sur do da dos del le les du und and y i bei".split()
+)
+_LOWER_CASE_AGENCIES = frozenset(
+    "dpa afp apa epd sda ots ddp dts sid kna rtr ap tt ntb ritzau belga anp pap".split()
+)
 
 
 def read_dateline(paragraph: str) -> Dateline | None:

@@ -21,7 +21,9 @@ _RFC = re.compile(
     r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|[+-]\d{4})?"
 )
 _WORD = r"([^\W\d_]{3,12})"
-_DAY_FIRST = re.compile(rf"(?<![\d.:])(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)")
+_DAY_FIRST = re.compile(
+    rf"(?<![\d.:])(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
+)
 _MONTH_FIRST = re.compile(rf"(?<!\w){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s*(?:年|년|[./-])\s*(\d{1,2})\s*(?:月|월|[./-])\s*(\d{1,2})(?:\s*(?:日|일))?(?!\d)"
@@ -83,7 +85,9 @@ def is_date_line(text: str) -> bool:
 
 
 def _moment(
-    date: tuple[str | int, str | int, str | int], clock: tuple[str | None, str | None, str | None] | None, zone: str | None
+    date: tuple[str | int, str | int, str | int],
+    clock: tuple[str | None, str | None, str | None] | None,
+    zone: str | None,
 ) -> Moment | None:
     year, month, day = (int(part) for part in date)
     if year not in _YEARS:

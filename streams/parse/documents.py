@@ -10,6 +10,7 @@ from streams.parse.dates import Moment
 from streams.parse.facts import Facts
 from streams.parse.page import Page
 from streams.parse.parts import Article, Piece, Unit
+from streams.parse.visible import impossible
 from streams.records import Document, PagePart, Span, Timestamp
 
 
@@ -28,18 +29,18 @@ def article_document(page: Page, article: Article, facts: Facts) -> Document:
         url=facts.url or page.url,
         page_url=page.url,
         site=site_of(page.url),
-        publisher=page.publisher,
+        publisher=page.publisher or facts.publisher,
         authors=facts.authors,
         section=facts.section,
         tags=facts.tags,
         language=facts.language,
-        dateline=read_dateline(body[0]) if body else None,
+        dateline=next((line for text in body[:2] if (line := read_dateline(text))), None),
         published_at=_timestamp(facts.published, facts.sources.get("published")),
         modified_at=_timestamp(facts.modified, facts.sources.get("modified")),
         fetched_at=page.fetched_at,
         order=0,
         parts=_parts(pieces),
-        sources=dict(facts.sources),
+        sources=_sources(page, article, facts),
         lineage=page.lineage,
     )
 
@@ -48,6 +49,7 @@ def teaser_document(page: Page, unit: Unit, facts: Facts, order: int) -> Documen
     """Make a teaser's document."""
     headline = unit.headline.text if unit.headline else None
     summary = unit.summary.text if unit.summary else None
+    published = _teaser_date(page, unit)
     return Document(
         document_id=document_id(headline, summary, ()),
         kind="teaser",
@@ -56,18 +58,38 @@ def teaser_document(page: Page, unit: Unit, facts: Facts, order: int) -> Documen
         url=_absolute(page.url, unit.href),
         page_url=page.url,
         site=site_of(page.url),
-        publisher=page.publisher,
+        publisher=page.publisher or facts.publisher,
         language=facts.language,
+        published_at=published,
         fetched_at=page.fetched_at,
         order=order,
         parts=_parts([unit.headline, unit.summary]),
-        sources={},
+        sources={"published_at": published.source} if published else {},
         lineage=page.lineage,
     )
 
 
+def _sources(page: Page, article: Article, facts: Facts) -> dict[str, str]:
+    """Name each field's source by the field's own name."""
+    named = {"published": "published_at", "modified": "modified_at"}
+    found = {named.get(name, name): source for name, source in facts.sources.items()}
+    if page.publisher:
+        found["publisher"] = "page"
+    if article.headline is not None:
+        found["headline"] = "text" if article.headline.start >= 0 else "meta"
+    return found
+
+
 def _timestamp(moment: Moment | None, source: str | None) -> Timestamp | None:
     if moment is None or source is None:
+        return None
+    return Timestamp(value=moment.value, precision=moment.precision, source=source)
+
+
+def _teaser_date(page: Page, unit: Unit) -> Timestamp | None:
+    """Return the teaser's own date; none where it is later than the page was fetched."""
+    moment, source = unit.date
+    if moment is None or (page.fetched_at is not None and impossible(moment, page.fetched_at)):
         return None
     return Timestamp(value=moment.value, precision=moment.precision, source=source)
 

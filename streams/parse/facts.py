@@ -23,7 +23,15 @@ _PUBLISHED = (
 _MODIFIED = (
     "article:modified_time", "og:updated_time", "datemodified", "last-modified", "article:modified", "dcterms.modified",
 )  # fmt: skip
-_AUTHORS = ("author", "article:author", "parsely-author", "dc.creator", "sailthru.author", "byl", "dcterms.creator")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "dc.creator",
+    "sailthru.author",
+    "byl",
+    "dcterms.creator",
+)
 _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
@@ -60,7 +68,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     item = jsonld.choose(jsonld.articles(tree.head.scripts, limits.max_json_chars), page_url, titles)
     if item is not None:
         _from_item(facts, item)
-    facts.titles += [title for title in titles if title]
+    facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
     _from_metas(facts, metas)
@@ -102,7 +110,10 @@ def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
 
 
 def _addresses(facts: Facts, tree: Tree, page_url: str) -> None:
-    for source, written in (("canonical", tree.head.canonical), *(("meta", u) for u in tree.head.metas.get("og:url", ()))):
+    for source, written in (
+        ("canonical", tree.head.canonical),
+        *(("meta", u) for u in tree.head.metas.get("og:url", ())),
+    ):
         try:
             address = urljoin(page_url, written.strip()) if written.strip() else ""
         except ValueError:
@@ -125,4 +136,6 @@ def _split(written: list[str]) -> tuple[str, ...]:
     """Return tags, each once; a single string holds several."""
     if len(written) == 1:
         written = written[0].replace(";", ",").replace("、", ",").split(",")
-    return tuple(dict.fromkeys(tag for text in written if (tag := jsonld.clean(text)) and len(tag) <= 80))[:_MAX_TAGS]  # noqa: PLR2004
+    return tuple(dict.fromkeys(tag for text in written if (tag := jsonld.clean(text)) and len(tag) <= 80))[
+        :_MAX_TAGS
+    ]  # noqa: PLR2004

@@ -12,9 +12,12 @@ from streams.parse.tree import HEADINGS, Block, Tree
 _NOT_WORD = re.compile(r"[\W_]+")
 _MAX_CHARS = 400
 _MIN_OVERLAP = 0.6
+_MIN_TITLE_SHARE = 0.5
 _KICKER_WITHIN = 4  # blocks
 _SEPARATOR = re.compile(r"\s+[|\-–—•·»:]+\s+|\s*\|\s*")
-_UNLIKELY = Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE | Mark.ASIDE | Mark.HIDDEN
+_UNLIKELY = (
+    Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE | Mark.ASIDE | Mark.HIDDEN
+)
 
 
 def key(text: str) -> str:
@@ -34,10 +37,22 @@ def _best(tree: Tree, titles: list[str], taken: set[int], *, headings: bool) -> 
     best, best_score = None, 0.0
     for block in tree.blocks:
         heading = block.tag in HEADINGS
-        if heading is not headings or len(block.text) > _MAX_CHARS or (block.index in taken and block.tag != "h1"):
+        if (
+            heading is not headings
+            or len(block.text) > _MAX_CHARS
+            or (block.index in taken and block.tag != "h1")
+        ):
             continue
         score = agreement(key(block.text), titles, strict=not heading)
-        score += 1.0 if block.tag == "h1" else 0.4 if block.tag == "h2" and score else 0.2 if heading and score else 0
+        score += (
+            1.0
+            if block.tag == "h1"
+            else 0.4
+            if block.tag == "h2" and score
+            else 0.2
+            if heading and score
+            else 0
+        )
         if block.marks & _UNLIKELY:
             score -= 0.8
         if score > best_score:
@@ -46,12 +61,21 @@ def _best(tree: Tree, titles: list[str], taken: set[int], *, headings: bool) -> 
 
 
 def with_kicker(tree: Tree, heading: Block, facts: Facts) -> Piece:
-    """Return the headline, with the kicker above it where the page's own title joins the two."""
+    """Return the headline, with or without its kicker as the page's own title has it.
+
+    Some pages set the kicker inside the heading, some above it; a title counts only where it is
+    the end of what a reader sees there, so none that is cut short or has the site's name is taken.
+    """
     text = key(heading.text)
     above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
+    seen = [text, *(f"{kicker} {text}" for kicker in above if kicker)]
     for title in facts.titles:
         whole = key(title)
-        if whole != text and whole.endswith(" " + text) and whole.removesuffix(text).strip() in above:
+        if len(whole) >= _MIN_TITLE_SHARE * len(text) and any(
+            line == whole or line.endswith(" " + whole) for line in seen
+        ):
+            if whole == text:
+                return Piece.of(heading)
             return Piece(text=title, start=heading.start, end=heading.end)
     return Piece.of(heading)
 
@@ -64,7 +88,9 @@ def agreement(text: str, titles: list[str], *, strict: bool) -> float:
             continue
         if text == title:
             return 3.0
-        if len(text) > 0.5 * len(title) and (text in title or (title in text and len(title) > 0.5 * len(text))):
+        if len(text) > 0.5 * len(title) and (
+            text in title or (title in text and len(title) > 0.5 * len(text))
+        ):
             best = max(best, 2.0)
         elif not strict:
             here, there = set(text.split()), set(title.split())

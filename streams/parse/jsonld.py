@@ -19,7 +19,9 @@ import orjson
 Item = dict[str, Any]
 
 _ARTICLE = re.compile(r"(?:article|posting|report|review|analysis)$", re.IGNORECASE)
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_ITEMS = 2_000
 _MAX_NESTING = 12
@@ -41,7 +43,11 @@ def choose(found: list[Item], page_url: str, titles: list[str]) -> Item | None:
     """Return the article that is this page's: by its address, by its headline, else the only one."""
     path = _path(page_url)
     for item in found:
-        addresses = [*strings(item.get("url")), *strings(item.get("mainEntityOfPage")), *strings(item.get("@id"))]
+        addresses = [
+            *strings(item.get("url")),
+            *strings(item.get("mainEntityOfPage")),
+            *strings(item.get("@id")),
+        ]
         if len(path) > 1 and any(_path(address) == path for address in addresses):
             return item
     for item in found:

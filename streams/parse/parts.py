@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from streams.parse.dates import Moment
 from streams.parse.tree import Block
 
 
@@ -29,7 +30,7 @@ class Unit:
     headline: Piece | None
     summary: Piece | None
     href: str = ""
-    dates: tuple[Block, ...] = ()
+    date: tuple[Moment | None, str] = (None, "")  # and where it stood: "time" or "text"
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -39,5 +40,6 @@ class Article:
     headline: Piece | None
     summary: Piece | None
     body: list[Piece]
-    first: int  # index of the first block of body or headline
+    first: int  # index of the first block of headline or body
+    begin: int  # index of the first block of the body
     last: int

@@ -12,7 +12,10 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?://|www\.|@|\.com\b", re.IGNORECASE)
-_SPLIT = re.compile(r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|\||\s(?:and|und|et|y|e|og|och|en|i|и|ve|&)\s)\s*", re.IGNORECASE)
+_SPLIT = re.compile(
+    r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|\||\s(?:and|und|et|y|e|og|och|en|i|и|ve|&)\s)\s*",
+    re.IGNORECASE,
+)
 _MAX_CHARS = 80
 _MAX_AUTHORS = 20
 

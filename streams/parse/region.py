@@ -10,7 +10,14 @@ from streams.parse.marks import Mark
 from streams.parse.tree import HEADINGS, Block, Node, Tree
 
 _AGAINST = (
-    Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.BYLINE | Mark.TAGS
+    Mark.NAVIGATION
+    | Mark.FOOTER
+    | Mark.ASIDE
+    | Mark.CAPTION
+    | Mark.CONTROL
+    | Mark.RELATED
+    | Mark.BYLINE
+    | Mark.TAGS
 )
 _STRONGLY_AGAINST = Mark.COMMENTS | Mark.NOTICE | Mark.HIDDEN
 _FOR = Mark.BODY | Mark.ARTICLE

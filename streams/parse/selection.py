@@ -18,7 +18,9 @@ _BARRED = (
 )  # fmt: skip
 _BARRED_ANYWAY = Mark.FOOTER | Mark.CAPTION | Mark.COMMENTS | Mark.HIDDEN
 _MAX_LINKED = 0.5
-_RIGHTS = re.compile(r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE
+)
 _MAX_LEAD_LINKED = 0.3
 _MAX_LEADS = 4
 _MIN_SHARE = 0.3  # of the region's running text; with less, the marks are not to be believed
@@ -75,12 +77,12 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[
         and block.tag != "li"
         and often[block.text] == 1
         and linked_share(block) < _MAX_LEAD_LINKED
-        and (_is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
+        and (is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
-    return found if len(found) <= _MAX_LEADS else [block for block in found if _is_lead(block)][:_MAX_LEADS]
+    return found if len(found) <= _MAX_LEADS else [block for block in found if is_lead(block)][:_MAX_LEADS]
 
 
-def _is_lead(block: Block) -> bool:
+def is_lead(block: Block) -> bool:
     """Whether the block or one of the two elements around it is called a summary."""
     node: Node | None = block.node
     for _ in range(3):

@@ -10,14 +10,17 @@ from streams.parse.article import find_article
 from streams.parse.decode import decode
 from streams.parse.documents import article_document, teaser_document
 from streams.parse.facts import Facts, read_facts
+from streams.parse.language import detect
 from streams.parse.limits import Limits
 from streams.parse.page import Page
-from streams.parse.parts import Unit
+from streams.parse.parts import Piece, Unit
 from streams.parse.teasers import find_teasers
 from streams.parse.tree import Tree
+from streams.parse.visible import complete
 from streams.parse.weigh import weigh
 from streams.records import Document
 
+_LANGUAGE_CHARS = 3_000
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|section|span|h1|table|meta|title|br|a)\b", re.IGNORECASE
 )
@@ -42,12 +45,31 @@ def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noq
     tree.settle_marks()
     facts = read_facts(tree, page.url, limits)
     units = find_teasers(tree, page.url)[: limits.max_teasers]
-    article = find_article(tree, units, facts)
-    documents = [] if article is None else [article_document(page, article, facts)]
+    taken = {block.index for unit in units for block in unit.blocks}
+    article = find_article(tree, taken, facts)
+    documents = []
+    if article is not None:
+        complete(tree, article, facts, taken, page.fetched_at)
+        _settle_language(facts, article.body)
+        documents.append(article_document(page, article, facts))
+    else:
+        _settle_language(facts, [p for unit in units for p in (unit.headline, unit.summary) if p])
     documents += _teasers(page, units, facts)
     if not documents:
         raise InvalidPage("there is no article and no teaser on the page")
     return tuple(documents)
+
+
+def _settle_language(facts: Facts, pieces: list[Piece]) -> None:
+    """Check the declared language against the text."""
+    sample: list[str] = []
+    for piece in pieces:
+        sample.append(piece.text)
+        if sum(map(len, sample)) > _LANGUAGE_CHARS:
+            break
+    facts.language, how = detect("\n".join(sample), facts.language)
+    if facts.language:
+        facts.sources["language"] = how
 
 
 def _teasers(page: Page, units: list[Unit], facts: Facts) -> list[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from streams.parse.dates import is_date_line
+from streams.parse.dates import is_date_line, read_visible
 from streams.parse.marks import Mark
 from streams.parse.parts import Piece, Unit
 from streams.parse.tree import HEADINGS, Block
@@ -53,7 +53,8 @@ def make_unit(blocks: list[Block], trailing: list[Block], shape: Shape) -> Unit 
     None when there is no text in it.
     """
     everything = blocks + trailing
-    dates = tuple(block for block in blocks if is_date_line(block.text))
+    dates = [block for block in blocks if is_date_line(block.text)]
+    date = next((m for block in dates if (m := read_visible(block.text))), None)
     texts = [block for block in blocks if block not in dates and not block.marks & Mark.CAPTION] or blocks
     head = _headline(texts)
     if head is None:
@@ -62,8 +63,8 @@ def make_unit(blocks: list[Block], trailing: list[Block], shape: Shape) -> Unit 
     body = _summary(rest, plain=head.tag == "line")
     href = next((link.href for block in (head, *everything) for link in block.links), "")
     if not body and len(texts) == 1 and shape.is_summary(head.text):
-        return Unit(blocks=everything, headline=None, summary=Piece.of(head), href=href, dates=dates)
-    return Unit(blocks=everything, headline=Piece.of(head), summary=body, href=href, dates=dates)
+        return Unit(blocks=everything, headline=None, summary=Piece.of(head), href=href, date=(date, "text"))
+    return Unit(blocks=everything, headline=Piece.of(head), summary=body, href=href, date=(date, "text"))
 
 
 def _headline(texts: list[Block]) -> Block | None:

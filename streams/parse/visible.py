@@ -1,0 +1,116 @@
+"""Date and authors as the reader sees them, around the headline; only where the metadata have none."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from streams.parse.dateline import read_dateline
+from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
+from streams.parse.facts import Facts
+from streams.parse.marks import Mark
+from streams.parse.months import MONTHS
+from streams.parse.parts import Article
+from streams.parse.people import names
+from streams.parse.tree import Block, Tree
+from streams.parse.weigh import words
+
+_BEFORE = 6  # blocks above the headline in which a date or an author may stand
+_AFTER = 3  # blocks below the first paragraph
+_ELSEWHERE = Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$)")
+_MAX_AHEAD = timedelta(days=2)  # a page cannot be published after it was fetched; zones and clocks differ
+_MAX_BEHIND = timedelta(days=60)  # how old a story with a dateline but without a year can be
+_MAX_NAME_WORDS = 8
+_PUBLISHED = ("publish", "pubdate", "created", "entry-date")
+
+
+def complete(
+    tree: Tree, article: Article, facts: Facts, taken: set[int], fetched_at: datetime | None
+) -> None:
+    """Fill in what the metadata lack from the text around the headline, and drop impossible dates."""
+    window = [
+        block
+        for block in tree.blocks[max(0, article.first - _BEFORE) : article.begin + _AFTER]
+        if block.index not in taken and not block.marks & _ELSEWHERE
+    ]
+    for name in ("published", "modified"):
+        moment: Moment | None = getattr(facts, name)
+        if moment is not None and impossible(moment, fetched_at):
+            setattr(facts, name, None)
+            facts.sources.pop(name, None)
+    if facts.published is None:
+        for source, moment in (
+            ("time", _from_time_tags(tree, article, taken)),
+            ("text", _from_lines(window)),
+            ("url", _from_address(facts.url)),
+            ("dateline", _from_dateline(article, fetched_at)),
+        ):
+            if moment is not None and not impossible(moment, fetched_at):
+                facts.published = moment
+                facts.sources["published"] = source
+                break
+    if not facts.authors and (authors := _authors(window)):
+        facts.authors = authors
+        facts.sources["authors"] = "text"
+
+
+def impossible(moment: Moment, fetched_at: datetime | None) -> bool:
+    """Whether a page fetched then cannot have been published at that moment."""
+    if fetched_at is None:
+        return False
+    seen = fetched_at if fetched_at.tzinfo is not None else fetched_at.replace(tzinfo=UTC)
+    return moment.value > seen + _MAX_AHEAD
+
+
+def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | None:
+    """Read the ``<time>`` near the headline; where several name different days, the one called published."""
+    near: list[tuple[bool, Moment]] = []
+    for tag in tree.times:
+        inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
+        if not inside or tag.block in taken or tag.node.marks & _ELSEWHERE:
+            continue
+        moment = read_machine(tag.datetime) or read_visible(tag.text)
+        if moment is not None:
+            near.append((any(word in tag.names.lower() for word in _PUBLISHED), moment))
+    named = [moment for is_named, moment in near if is_named]
+    return _only_day(named or [moment for _, moment in near])
+
+
+def _from_lines(window: list[Block]) -> Moment | None:
+    return _only_day([m for block in window if is_date_line(block.text) and (m := read_visible(block.text))])
+
+
+def _only_day(moments: list[Moment]) -> Moment | None:
+    """Return the first moment if all are of one day: two days are one too many."""
+    return moments[0] if len({moment.value.date() for moment in moments}) == 1 else None
+
+
+def _from_address(url: str | None) -> Moment | None:
+    found = _IN_ADDRESS.search(url or "")
+    return read_machine("-".join(found.groups())) if found else None
+
+
+def _from_dateline(article: Article, fetched_at: datetime | None) -> Moment | None:
+    """Read "April 11" as the last such day before the page was fetched; without a fetch time, not at all."""
+    line = read_dateline(article.body[0].text) if article.body else None
+    if line is None or line.date is None or fetched_at is None:
+        return None
+    day = re.search(r"\d{1,2}", line.date)
+    month = next((MONTHS[w] for w in re.findall(r"[^\W\d_]+", line.date.casefold()) if w in MONTHS), None)
+    if day is None or month is None:
+        return None
+    for year in (fetched_at.year, fetched_at.year - 1):
+        moment = read_machine(f"{year:04d}-{month:02d}-{int(day[0]):02d}")
+        seen = fetched_at if fetched_at.tzinfo is not None else fetched_at.replace(tzinfo=UTC)
+        if moment is not None and -_MAX_AHEAD <= seen - moment.value <= _MAX_BEHIND:
+            return moment
+    return None
+
+
+def _authors(window: list[Block]) -> tuple[str, ...]:
+    for block in window:
+        called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
+        if called and words(block.text) <= _MAX_NAME_WORDS and not any(c.isdigit() for c in block.text):
+            return names([block.text])
+    return ()
