@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import faust
+from mode.utils.queues import FlowControlEvent
 
 from streams.agents.classify import classify_batch
 from streams.agents.compute import ComputePool
@@ -17,6 +19,7 @@ from streams.agents.delivery import Delivery
 from streams.agents.enrich import enrich_batch
 from streams.agents.parse import parse_batch
 from streams.agents.seen import SeenTable
+from streams.agents.transport import KeepingFlowControl, KeepingTransport
 from streams.broker import topics
 from streams.broker.client import MAX_REQUEST_BYTES
 from streams.classify import CODER_VERSION
@@ -53,11 +56,22 @@ def _credentials(settings: Settings) -> dict[str, Any]:
     return {"broker_credentials": faust.SSLCredentials(context)} if context else {}
 
 
+class _App(faust.App):
+    """Faust's app on the transport that loses nothing."""
+
+    def _new_transport(self) -> KeepingTransport:
+        return KeepingTransport(self.conf.broker_consumer, self)
+
+    @cached_property
+    def flow_control(self) -> FlowControlEvent:  # type: ignore[override]  # mode's property has a setter
+        return KeepingFlowControl(loop=self.loop)
+
+
 def make_app(settings: Settings) -> faust.App:
     """Make the application without its agents."""
     if settings.session_timeout > 60:
         raise ConfigurationError("DATELINE_SESSION_TIMEOUT cannot be more than 60 s")
-    return faust.App(
+    return _App(
         settings.group,
         broker=[f"kafka://{address.strip()}" for address in settings.brokers.split(",")],
         **_credentials(settings),

@@ -90,6 +90,8 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    # For whoever is on call: `kill -USR1` writes what every task waits for to standard error.
+    loop.add_signal_handler(signal.SIGUSR1, _print_tasks)
     heart = loop.create_task(_beat(metrics, health))
     app = worker.app
     crashed = loop.create_task(_watch(app))
@@ -126,6 +128,21 @@ async def _start(worker: Worker, health: Health, web: OpsServer, settings: Setti
     if os.environ.get(SUPERVISED):
         sys.stdout.write(json.dumps({"ready": True, "slot": settings.slot, "web": web.address}) + "\n")
         sys.stdout.flush()
+
+
+def _print_tasks() -> None:
+    """Write where every task stands, down to what it waits for; Python's own stacks end at the first await."""
+    for task in asyncio.all_tasks():
+        sys.stderr.write(f"task {task.get_name()[:80]}\n")
+        waiting: object = task.get_coro()
+        while waiting is not None:
+            frame = getattr(waiting, "cr_frame", None) or getattr(waiting, "ag_frame", None)
+            if frame is not None:
+                sys.stderr.write(
+                    f"  {frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_qualname}\n"
+                )
+            waiting = getattr(waiting, "cr_await", None) or getattr(waiting, "ag_await", None)
+    sys.stderr.flush()
 
 
 async def _watch(app: faust.App) -> None:

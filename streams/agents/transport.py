@@ -1,0 +1,53 @@
+"""Faust's Kafka transport with two places mended where records were lost after a rebalance.
+
+Both were seen as a silent stall: the records were fetched, thrown away and never fetched again, and
+the next commit of that partition passed over them. docs/decisions/0004 tells how to see each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
+from faust.types import TP, ConsumerT
+from mode.utils.queues import FlowControlEvent
+
+
+class KeepingFlowControl(FlowControlEvent):
+    """Empties the agents' buffers only when flow was suspended.
+
+    Faust resumes flow twice after a rebalance, and empties the buffers each time. In between it
+    fetches again, so the second time throws away records that will not be fetched once more.
+    """
+
+    def resume(self) -> None:
+        """Resume flow; do nothing where it was not suspended."""
+        if not self.is_active():
+            super().resume()
+
+
+class _ConsumerThread(AIOKafkaConsumerThread):
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Seek every stream partition to where its group is, also one that has no committed offset.
+
+        Faust throws fetched records away while flow is suspended, and relies on this seek to fetch
+        them again; but aiokafka leaves a partition alone that has no committed offset, or 0.
+        """
+        committed: Mapping[TP, int] = await super().seek_to_committed()
+        changelogs = self.app.tables.changelog_topics
+        fresh = [tp for tp, offset in committed.items() if not offset and tp.topic not in changelogs]
+        if fresh:
+            await self.seek_to_beginning(*fresh)
+        return committed
+
+
+class _Consumer(Consumer):
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+
+class KeepingTransport(Transport):
+    """The transport of a worker."""
+
+    Consumer: ClassVar[type[ConsumerT]] = _Consumer
