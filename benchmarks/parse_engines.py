@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,8 +51,7 @@ def dateline(source: str, url: str, plain: bool) -> Result:
 
 def trafilatura(source: str, url: str, plain: bool) -> Result:
     del plain
-    import trafilatura as library  # noqa: PLC0415 - a peer, installed for benchmarks only
-
+    library = importlib.import_module("trafilatura")
     found = library.bare_extraction(source, url=url, with_metadata=True, include_comments=False)
     if found is None:
         return Result()
@@ -60,16 +60,13 @@ def trafilatura(source: str, url: str, plain: bool) -> Result:
 
 def resiliparse(source: str, url: str, plain: bool) -> Result:
     del url, plain
-    from resiliparse.extract.html2text import extract_plain_text  # noqa: PLC0415 - a peer
-
-    return Result(text=extract_plain_text(source, main_content=True))
+    library = importlib.import_module("resiliparse.extract.html2text")
+    return Result(text=library.extract_plain_text(source, main_content=True))
 
 
 def newspaper(source: str, url: str, plain: bool) -> Result:
     del plain
-    from newspaper import Article  # noqa: PLC0415 - a peer
-
-    article = Article(url)
+    article = importlib.import_module("newspaper").Article(url)
     article.set_html(source)
     article.parse()
     return Result(text=article.text, title=article.title, date=article.publish_date)

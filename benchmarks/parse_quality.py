@@ -28,15 +28,15 @@ HALVES = ("tuned", "held")
 
 
 def rows(path: Path) -> Iterator[Row]:
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else lzma.open(path, "rt")
-    with opened as lines:
+    open_text = gzip.open if path.suffix == ".gz" else lzma.open
+    with open_text(path, "rt") as lines:
         for line in lines:
             yield json.loads(line)
 
 
 def score_fundus(tally: Tally, row: Row, result: Result) -> float:
     gold = row["gold"]
-    value = token_f1(result.text, gold["body"])
+    value: float = token_f1(result.text, gold["body"])
     tally.add("body", value)
     if gold["title"]:
         tally.add("title", squeeze(result.title or "") == squeeze(gold["title"]))
@@ -56,12 +56,12 @@ def score_segments(tally: Tally, row: Row, result: Result) -> float:
     tally.counts.update(
         found=sum(must), missed=len(must) - sum(must), junk=sum(must_not), clean=len(must_not) - sum(must_not)
     )
-    return (sum(must) + len(must_not) - sum(must_not)) / max(1, len(must) + len(must_not))
+    return float((sum(must) + len(must_not) - sum(must_not)) / max(1, len(must) + len(must_not)))
 
 
 def score_teasers(tally: Tally, row: Row, result: Result) -> float:
     gold = row["gold"]
-    value = gram_f1(result.text, gold["body"])
+    value: float = gram_f1(result.text, gold["body"])
     tally.add(row["layout"], value)
     wanted = Counter((squeeze(t["title"] or ""), squeeze(t["summary"] or "")) for t in gold["teasers"])
     found = Counter((squeeze(h or ""), squeeze(s or "")) for h, s in result.teasers)

@@ -17,6 +17,7 @@ _MIN_HEADING_WORDS = 3
 _MAX_HEADLINE_CHARS = 250
 _MIN_LINKED = 0.6
 _MAX_CARD_WORDS = 150
+_MAX_TEXT_WORDS = 60  # of what follows a bare heading
 _MAX_CARD_BLOCKS = 14
 _MIN_ALIKE = 3
 _BARRED = (
@@ -105,7 +106,11 @@ def _range(tree: Tree, heads: list[Head], i: int, node: Node) -> tuple[int, int]
     if node.last - node.first == 1 and node.tag in HEADINGS and node.parent is not None:
         end = heads[i + 1][0].index if i + 1 < len(heads) else node.parent.last
         end = min(end, node.parent.last, last + 2)
-        while last < end and tree.blocks[last].tag not in HEADINGS and words(tree.blocks[last].text) < 60:
+        while (
+            last < end
+            and tree.blocks[last].tag not in HEADINGS
+            and words(tree.blocks[last].text) < _MAX_TEXT_WORDS
+        ):
             last += 1
     return first, last
 

@@ -48,7 +48,7 @@ def _non_ascii_part(body: bytes) -> bytes:
 
 def _in_runs(sample: bytes) -> bool:
     """Whether bytes beyond ASCII mostly stand in rows, as the letters of a script of its own do."""
-    beyond = sum(byte > 127 for byte in sample)
+    beyond = sum(byte > 0x7F for byte in sample)  # noqa: PLR2004
     in_runs = sum(len(run) for run in _RUN.findall(sample))
     return in_runs * 2 > beyond
 

@@ -3,6 +3,8 @@
 A doubtful date is none: 04/05/2025 has no month, and a year alone is no date.
 """
 
+# patterns read best in one line
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -65,9 +67,9 @@ def read_visible(text: str) -> Moment | None:
                 return moment
     for found in _DOTTED.finditer(text):
         first, second, year = int(found[1]), int(found[3]), found[4]
-        if found[2] != "." and first <= 12 and second <= 12 and first != second:  # noqa: PLR2004 - months
+        if found[2] != "." and first <= 12 and second <= 12 and first != second:  # noqa: PLR2004
             continue  # day or month first? the page does not say
-        day, number = (second, first) if second > 12 else (first, second)  # noqa: PLR2004 - months
+        day, number = (second, first) if second > 12 else (first, second)  # noqa: PLR2004
         if moment := _moment((year, number, day), None, None):
             return moment
     return None
@@ -78,7 +80,7 @@ def is_date_line(text: str) -> bool:
     if len(text) > _LINE_CHARS or not any(c.isdigit() for c in text):
         return False
     bare = text.translate(_DIGITS)
-    if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004 - a clock time and little else
+    if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004
         return True
     found = next((m for p in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _DOTTED) if (m := p.search(bare))), None)
     return found is not None and len(bare) - len(found[0]) <= 30 and read_visible(bare) is not None  # noqa: PLR2004

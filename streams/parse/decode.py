@@ -124,7 +124,7 @@ def _utf16_without_mark(body: bytes) -> str | None:
     head = body[:400]
     odd, even = head[1::2].count(0), head[0::2].count(0)
     half = len(head) // 2
-    if len(body) % 2 or half < 2:  # noqa: PLR2004 - too short to tell
+    if len(body) % 2 or half < 2:  # noqa: PLR2004
         return None
     if odd > half * 0.4 and even < half * 0.1:
         return "utf-16-le"
@@ -157,6 +157,6 @@ def _known(name: str) -> str | None:
     # UTF-16 and UTF-32 are told by their bytes, and codecs such as base64 do not give text.
     return (
         None
-        if not info._is_text_encoding or info.name.startswith(("utf-16", "utf-32", "utf-7"))
+        if not info._is_text_encoding or info.name.startswith(("utf-16", "utf-32", "utf-7"))  # noqa: SLF001
         else info.name
     )

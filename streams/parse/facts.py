@@ -1,5 +1,7 @@
 """What the page says of itself: JSON-LD, OpenGraph and the head, before the visible text."""
 
+# tables of names
+# ruff: noqa: E501
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -36,6 +38,7 @@ _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _MAX_TAGS = 40
+_MAX_TAG_CHARS = 80
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -136,6 +139,6 @@ def _split(written: list[str]) -> tuple[str, ...]:
     """Return tags, each once; a single string holds several."""
     if len(written) == 1:
         written = written[0].replace(";", ",").replace("、", ",").split(",")
-    return tuple(dict.fromkeys(tag for text in written if (tag := jsonld.clean(text)) and len(tag) <= 80))[
-        :_MAX_TAGS
-    ]  # noqa: PLR2004
+    return tuple(
+        dict.fromkeys(tag for text in written if (tag := jsonld.clean(text)) and len(tag) <= _MAX_TAG_CHARS)
+    )[:_MAX_TAGS]

@@ -95,7 +95,7 @@ def agreement(text: str, titles: list[str], *, strict: bool) -> float:
         elif not strict:
             here, there = set(text.split()), set(title.split())
             overlap = len(here & there) / max(1, min(len(here), len(there)))
-            if overlap >= _MIN_OVERLAP and len(here) > 2:  # noqa: PLR2004 - two words agree by chance
+            if overlap >= _MIN_OVERLAP and len(here) > 2:  # noqa: PLR2004
                 best = max(best, 1.0 + overlap / 2)
     return best
 

@@ -4,6 +4,8 @@ No model and no dependency: a wire's languages are told apart by a few words eac
 and a page's own declaration settles what these leave open.
 """
 
+# a table, one line a language
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re

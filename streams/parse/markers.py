@@ -21,6 +21,9 @@ _MAX_LINES = 6  # of one teaser
 _MIN_UNITS = 3
 _MIN_UNITS_PLAIN = 4
 _MARKERS_TRIED = 8
+_MIN_EVEN = 0.4  # share of units of the commonest form
+_MAX_STOPS = 0.4  # share of units whose first line ends like a sentence
+_WORDS = (4, 90)  # least and most in the middle unit
 _NO_MARKER = HEADINGS | {"button", "label"}
 
 
@@ -101,7 +104,7 @@ def _like_teasers(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
     if blocks[spans[0][0]].tag != "line":
         forms = Counter(tuple(block.tag for block in blocks[begin : end + 1]) for begin, end in spans)
         even = forms.most_common(1)[0][1] / len(spans)
-    return even >= 0.4 and stops <= 0.4 and 4 <= length <= 90
+    return even >= _MIN_EVEN and stops <= _MAX_STOPS and _WORDS[0] <= length <= _WORDS[1]
 
 
 def _units(tree: Tree, spans: list[tuple[int, int]]) -> list[Unit]:

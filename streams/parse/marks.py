@@ -5,6 +5,8 @@ others stand here too. A mark is a hint: :mod:`streams.parse.article` drops it w
 element holds most of the page's running text.
 """
 
+# tables of words
+# ruff: noqa: E501, ISC004
 from __future__ import annotations
 
 import re

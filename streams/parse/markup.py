@@ -28,14 +28,82 @@ _TAG = re.compile(
 )
 _DRESS_TAG = re.compile(rf"</?(?:{_DRESS})(?:[\s/][^<>]*+)?>")
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol p picture pre section"
-    " summary table tbody td tfoot th thead tr ul button label".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "picture",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "button",
+        "label",
+    ]
 )
 # Elements with no text for a reader, and those whose text is not the page's.
 _SKIPPED = frozenset(
-    "script style noscript template svg iframe textarea select canvas object audio video math noembed noframes xmp"
-    " map datalist rt rp".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "textarea",
+        "select",
+        "canvas",
+        "object",
+        "audio",
+        "video",
+        "math",
+        "noembed",
+        "noframes",
+        "xmp",
+        "map",
+        "datalist",
+        "rt",
+        "rp",
+    ]
 )
 _VOID_BREAKS = frozenset(
     {"br", "hr", "wbr", "img", "input", "source", "embed", "col", "area", "track", "param"}
@@ -76,7 +144,7 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "closers", "end", "head", "known", "limits", "link", "link_depth", "links", "nodes", "openers",
+        "blocks", "broken", "closers", "end", "head", "known", "limits", "link", "link_depth", "links", "nodes", "openers",  # noqa: E501
         "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
     )  # fmt: skip
 
@@ -146,7 +214,7 @@ class _Builder:
             return found.end()
         open_ = self.openers.get(name) or self.openers.get(name.lower())
         if open_ is not None:
-            if (name == "nav" or name == "footer") and (end := self.end_of_bare(name, found.end())):
+            if name in {"nav", "footer"} and (end := self.end_of_bare(name, found.end())):
                 self.flush()
                 return end
             if len(written) > self.limits.max_attribute_chars:
@@ -232,7 +300,7 @@ class _Builder:
         name = name.lower()
         if self.pieces:
             self.flush()
-        if name == "html" or name == "body":
+        if name in {"html", "body"}:
             if name == "html" and not self.head.language:
                 self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
             return
@@ -265,7 +333,7 @@ class _Builder:
             if "&" in names:
                 names = unescape(names)
             own = marks_of_names(names) if names else 0
-            if name == "article" or name == "main" or "hentry" in names:
+            if name in {"article", "main"} or "hentry" in names:
                 own &= _SAID_OF_ARTICLES
             own |= marks_of_tag(name)
             if ("hidden" in written or "none" in written) and _HIDDEN.search(written):

@@ -1,5 +1,7 @@
 """Names of months in the languages of the wires, for reading dates."""
 
+# a table, one line a language
+# ruff: noqa: E501
 from __future__ import annotations
 
 # One line a language, months in order; forms of the same month are split by '/'.

@@ -1,5 +1,7 @@
 """Names of authors, freed from what pages write around them."""
 
+# patterns read best in one line
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re

@@ -103,8 +103,10 @@ def _climb(best: Node, values: dict[int, float], tree: Tree, heading: Block | No
     inner = sum(v for i, v in values.items() if best.first <= i < best.last)
     node = best
     for _ in range(_MAX_CLIMB):
-        node = node.parent  # type: ignore[assignment]
-        if node is None or node.parent is None or _holds_another(tree, node, best, heading):
+        if node.parent is None or node.parent.parent is None:
+            break
+        node = node.parent
+        if _holds_another(tree, node, best, heading):
             break
         outer = sum(
             v

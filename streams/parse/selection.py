@@ -22,6 +22,7 @@ _RIGHTS = re.compile(
     r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE
 )
 _MAX_LEAD_LINKED = 0.3
+_MIN_LOOSE_WORDS = 4
 _MAX_LEADS = 4
 _MIN_SHARE = 0.3  # of the region's running text; with less, the marks are not to be believed
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
@@ -124,7 +125,7 @@ def _is_text(block: Block) -> bool:
         return linked_share(block) <= _MAX_LINKED
     if linked_share(block) > _MAX_LINKED or is_date_line(block.text):
         return False
-    return block.tag in _TEXT_TAGS or words(block.text) >= 4
+    return block.tag in _TEXT_TAGS or words(block.text) >= _MIN_LOOSE_WORDS
 
 
 def _trim(kept: list[Block]) -> list[Block]:

@@ -26,7 +26,7 @@ _MARKUP = re.compile(
 )
 
 
-def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noqa: B008 - frozen
+def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noqa: B008
     """Read a page into its documents: the article first, if it has one, then the teasers in page order.
 
     The same page gives the same documents on any machine: nothing is read but the page and what

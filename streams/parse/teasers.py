@@ -8,8 +8,8 @@ works without any element or link; and cards, each around one link with a headli
 from __future__ import annotations
 
 from streams.parse.cards import find_cards
-from streams.parse.markers import find_marked
 from streams.parse.dates import read_machine
+from streams.parse.markers import find_marked
 from streams.parse.parts import Unit
 from streams.parse.tree import Tree
 

@@ -126,6 +126,6 @@ class Tree:
 _MOST = 0.5
 _SOFT = (
     Mark.NAVIGATION | Mark.HEADER | Mark.FOOTER | Mark.ASIDE | Mark.FIGURE | Mark.CAPTION | Mark.CONTROL
-    | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS
+    | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS  # noqa: E501
 )  # fmt: skip
 _INHERITED = ~0

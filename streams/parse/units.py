@@ -12,6 +12,7 @@ from streams.parse.tree import HEADINGS, Block
 from streams.parse.weigh import ends_sentence, words
 
 _LABEL_WORDS = 3
+_FEW_STOPS = 0.2  # share of headlines that end like a sentence
 _MIN_SUMMARY_WORDS = 4
 _ASIDE = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.TAGS | Mark.CONTROL | Mark.COMMENTS
 
@@ -28,7 +29,9 @@ class Shape:
     def of(cls, runs: list[list[Block]]) -> Shape:
         """Measure the units that have two lines of text."""
         pairs = [
-            texts for run in runs if len(texts := [b.text for b in run if not is_date_line(b.text)]) == 2
+            texts
+            for run in runs
+            if len(texts := [b.text for b in run if not is_date_line(b.text)]) == 2  # noqa: PLR2004
         ]
         if not pairs:
             return cls(headline=0, summary=0, stops=0)
@@ -42,7 +45,7 @@ class Shape:
         """Whether a line that stands alone is a summary whose headline is missing."""
         if not self.headline:
             return False
-        if ends_sentence(text) and not text.endswith("?") and self.stops < 0.2:
+        if ends_sentence(text) and not text.endswith("?") and self.stops < _FEW_STOPS:
             return True
         return len(text) > (self.headline + self.summary) / 2 and len(text) > 1.4 * self.headline
 
@@ -72,7 +75,7 @@ def _headline(texts: list[Block]) -> Block | None:
     for block in texts:
         if block.tag in HEADINGS:
             return block
-    if len(texts) > 2:
+    if len(texts) > 2:  # noqa: PLR2004
         for block in texts[:-1]:
             if words(block.text) > _LABEL_WORDS and not block.marks & _ASIDE:
                 return block
@@ -81,7 +84,7 @@ def _headline(texts: list[Block]) -> Block | None:
 
 def _summary(rest: list[Block], *, plain: bool) -> Piece | None:
     """Join what follows the headline and reads like text."""
-    kept = [block for block in rest if not block.marks & _ASIDE and (plain or words(block.text) >= 2)]
+    kept = [block for block in rest if not block.marks & _ASIDE and (plain or words(block.text) > 1)]
     if len(kept) > 1:
         kept = [block for block in kept if words(block.text) >= _MIN_SUMMARY_WORDS] or kept[:1]
     if not kept:

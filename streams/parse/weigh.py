@@ -11,6 +11,10 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 _STOPS = ".!?…。！？।॥؟۔።"
 _CLOSERS = "\"'”’»)]』」）】›“‘"
 _MAX_LINKED = 0.5
+_MIN_CHARS = 12
+_MIN_WORDS = 10
+_MIN_SENTENCE_WORDS = 4
+_MAX_WEIGHT = 120  # so that one endless block does not outweigh an article
 
 
 def words(text: str) -> int:
@@ -34,11 +38,11 @@ def linked_share(block: Block) -> float:
 def weigh(blocks: list[Block]) -> None:
     """Set each block's weight: its words, less what is linked; nothing for labels and link lists."""
     for block in blocks:
-        if len(block.text) < 12:
+        if len(block.text) < _MIN_CHARS:
             continue
         share = linked_share(block)
         if share > _MAX_LINKED:
             continue
         count = words(block.text)
-        if count >= 10 or (count >= 4 and ends_sentence(block.text)):
-            block.weight = min(count, 120) * (1 - share)
+        if count >= _MIN_WORDS or (count >= _MIN_SENTENCE_WORDS and ends_sentence(block.text)):
+            block.weight = min(count, _MAX_WEIGHT) * (1 - share)
