@@ -20,6 +20,7 @@ _MAX_CARD_WORDS = 150
 _MAX_TEXT_WORDS = 60  # of what follows a bare heading
 _MAX_CARD_BLOCKS = 14
 _MIN_ALIKE = 3
+_MAX_HEADS = 2_000
 _BARRED = (
     Mark.NAVIGATION
     | Mark.FOOTER
@@ -59,6 +60,8 @@ def _heads(tree: Tree, page_url: str, taken: set[int]) -> list[Head]:
     here = urldefrag(page_url).url
     heads: list[Head] = []
     for block in tree.blocks:
+        if len(heads) >= _MAX_HEADS:
+            break
         if not block.links or block.index in taken or not _like_headline(block):
             continue
         href = block.links[0].href

@@ -10,12 +10,13 @@ class Limits:
     """Caps that keep one page from taking the time or the memory of many.
 
     Above ``max_bytes`` a page is refused; above the others the surplus is left out and the rest is
-    read. Bytes are counted after decompression, so a small archive cannot hide a large page.
+    read: of blocks, the short ones. Bytes are counted after decompression, so a small archive cannot hide a large page.
     """
 
     max_bytes: int = 10_000_000
     max_depth: int = 256
     max_attribute_chars: int = 8_192
+    max_nodes: int = 50_000
     max_blocks: int = 20_000
     max_json_chars: int = 2_000_000
     max_teasers: int = 1_000

@@ -7,7 +7,17 @@ import re
 from streams.parse.limits import Limits
 from streams.parse.tree import Block, Head, Node, Tree
 
+LONG = 60  # characters that a block must have once a page has its fill of blocks
+_HUGE = 100_000
+_SPACE = re.compile(r"\s+")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def squeeze(text: str) -> str:
+    """Return the text with single spaces; a huge one without a list of its million words."""
+    if len(text) > _HUGE:
+        return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def build(source: str, limits: Limits) -> Tree:
@@ -19,7 +29,7 @@ def build(source: str, limits: Limits) -> Tree:
     gap = False
     for found in _LINE.finditer(source):
         raw = found[0].replace("\0", "")
-        text = " ".join(raw.split())
+        text = squeeze(raw)
         breaks = source.count("\n", end_of_last, found.start()) if end_of_last >= 0 else 0
         gap = (
             gap or breaks > 1 or (breaks == 0 and source.count("\r", max(end_of_last, 0), found.start()) > 1)
@@ -30,9 +40,8 @@ def build(source: str, limits: Limits) -> Tree:
             continue
         start = found.start() + len(found[0]) - len(found[0].lstrip("\0 \t\u3000\xa0"))
         end = found.start() + len(found[0].rstrip("\0 \t\u3000\xa0"))
-        blocks.append(Block(text, start, end, line, len(blocks), gap=gap))
+        if len(blocks) < limits.max_blocks or len(text) >= LONG:
+            blocks.append(Block(text, start, end, line, len(blocks), gap=gap))
         gap = False
-        if len(blocks) >= limits.max_blocks:
-            break
     root.last = line.last = len(blocks)
     return Tree(source, [root, line], blocks, Head(), [], plain=True)

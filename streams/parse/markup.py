@@ -14,8 +14,9 @@ from html import unescape
 
 from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
 from streams.parse.limits import Limits
+from streams.parse.lines import LONG, squeeze
 from streams.parse.marks import Mark, marks_of_names, marks_of_tag
-from streams.parse.tree import Block, Head, Link, Node, TimeTag, Tree
+from streams.parse.tree import HEADINGS, Block, Head, Link, Node, TimeTag, Tree
 
 # Tags that only dress up words stay in the text and are taken out of a block at once.
 _DRESS = "em|i|b|strong|u|sup|sub|font|ins|mark|abbr|cite|q|code|wbr|o:p|bdi|dfn|nobr|big|tt"
@@ -122,7 +123,9 @@ _CLOSES: dict[str, frozenset[str]] = {
 _SCOPE = frozenset(
     {"table", "ul", "ol", "dl", "body", "html", "td", "th"}
 )  # a new item closes none beyond these
+_LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6"})  # still told apart at the depth limit
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
+_MAX_LINK_CHARS = 1_000
 _MAX_BARE = 100_000
 _TEXT_TAG = re.compile(r"<(?:p|h[1-4]|article|main|time|nav|footer)\b", re.IGNORECASE)
 # An article's class often lists its tags and its category; only these say something of the element.
@@ -144,7 +147,7 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "closers", "end", "head", "known", "limits", "link", "link_depth", "links", "nodes", "openers",  # noqa: E501
+        "blocks", "broken", "closers", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "links", "nodes", "openers",  # noqa: E501
         "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
     )  # fmt: skip
 
@@ -165,7 +168,8 @@ class _Builder:
         self.start = self.end = 0
         self.links: list[Link] = []
         self.link: Link | None = None
-        self.link_depth = 0
+        self.link_depth = self.link_budget = 0
+        self.last_close = max(source.rfind("</a"), source.rfind("</A"))  # a link open beyond never ends
         self.broken = False
         self.time: TimeTag | None = None
         self.openers: dict[str, Callable[[str, str], None]] = {
@@ -191,10 +195,7 @@ class _Builder:
             if begin > position:
                 self.text(position, begin)
             position = self.tag(found, begin)
-            if len(self.blocks) >= self.limits.max_blocks:
-                break
-        else:
-            self.text(position, len(source))
+        self.text(position, len(source))
         self.flush()
         while len(self.stack) > 1:
             self.pop()
@@ -249,11 +250,14 @@ class _Builder:
         self.pieces.append(piece)
         self.end = end
         self.broken = False
-        if self.link is not None:
+        if self.link is not None and begin < self.last_close:
             if not self.links or self.links[-1] is not self.link:
                 self.link = Link(self.link.written, 0)
                 self.links.append(self.link)
             self.link.chars += len(piece)
+            self.link_budget -= len(piece)
+            if self.link_budget < 0:
+                self.link = None  # it was never closed
         if self.time is not None:
             self.time.text += piece
 
@@ -268,8 +272,11 @@ class _Builder:
             text = unescape(text)
         if "\0" in text or "\xad" in text:
             text = text.replace("\0", "").replace("\xad", "")
-        text = " ".join(text.split())
-        if text and text != "\u200b":
+        text = squeeze(text)
+        fits = (
+            len(self.blocks) < self.limits.max_blocks or len(text) >= LONG or self.stack[-1].tag in HEADINGS
+        )
+        if fits and text and text != "\u200b":
             last = self.source[self.start : self.end].rstrip()
             self.blocks.append(
                 Block(
@@ -309,7 +316,8 @@ class _Builder:
         closes = _CLOSES.get(name)
         if closes:
             self.close_items(closes)
-        if len(self.stack) >= self.limits.max_depth:
+        full = len(self.nodes) >= self.limits.max_nodes and name not in _LEAVES
+        if full or len(self.stack) >= self.limits.max_depth + (name in _LEAVES):
             self.surplus += 1
             return
         names, own = self.describe(name, written)
@@ -357,7 +365,7 @@ class _Builder:
         name = name.lower()
         if self.pieces:
             self.flush()
-        if self.surplus and name != "p":
+        if self.surplus and name not in _LEAVES:
             self.surplus -= 1
             return
         stack = self.stack
@@ -406,6 +414,7 @@ class _Builder:
         del name
         self.link = Link(written, 0) if written and not written.isspace() else None
         self.link_depth = len(self.stack)
+        self.link_budget = _MAX_LINK_CHARS
 
     def open_time(self, name: str, written: str) -> None:
         del name

@@ -25,7 +25,7 @@ _MAX_LEAD_LINKED = 0.3
 _MIN_LOOSE_WORDS = 4
 _MAX_LEADS = 4
 _MIN_SHARE = 0.3  # of the region's running text; with less, the marks are not to be believed
-_TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
+_TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "line"})
 
 
 def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -> list[Block]:

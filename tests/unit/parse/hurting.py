@@ -1,0 +1,89 @@
+"""Pages that stop other readers: each is generated here, around one short story where there is room for it."""
+
+from __future__ import annotations
+
+import gzip
+
+HTML = "text/html; charset=utf-8"
+HEADLINE = "Port reopens after storm"
+STORY = (
+    "<h1>Port reopens after storm</h1>"
+    "<p>The harbour authority reopened the port on Monday, three days after a storm had sunk two tugs.</p>"
+    "<p>Ships bound for Odesa will be let in first, the authority said, since their cargo of fruit is spoiling.</p>"
+    "<p>Insurers put the damage at forty million euros, most of it to cranes that toppled onto the quay.</p>"
+)
+CYRILLIC = "Порт открыт после шторма. Власти сообщили, что первыми войдут суда с фруктами, которые портятся."
+
+
+def page(before: str = "", after: str = "", head: str = "") -> bytes:
+    return f"<!doctype html><html><head>{head}</head><body>{before}{STORY}{after}</body></html>".encode()
+
+
+def pages() -> dict[str, tuple[bytes, str]]:
+    """Return the pages by name: bytes and content type."""
+    found = {**_shapes(), **_sizes(), **_bytes()}
+    return {name: (made, HTML) if isinstance(made, bytes) else made for name, made in found.items()}
+
+
+def _shapes() -> dict[str, bytes]:
+    return {
+        "nested-div": page("<div>" * 100_000),
+        "nested-closed": page(after="<div>" * 60_000 + "x" + "</div>" * 60_000),
+        "stray-ends": page("</div></p></table></li>" * 30_000),
+        "attributes": page("<div " + " ".join(f'a{i}="{i}"' for i in range(50_000)) + ">"),
+        "open-options": page("<select>" + "<option>One" * 30_000 + "</select>"),
+        "bare-options": page("<option>One" * 30_000),
+        "open-quotes": page('<a href="x>' * 20_000),
+        "open-scripts": page("<script>" * 20_000),
+        "open-comments": page("<!-- " * 20_000),
+        "unclosed-script": page("<script>var a = 1;"),
+        "unclosed-title": f"<html><head><title>A</head><body>{STORY}".encode(),
+        "less-than": page("a < b " * 100_000),
+        "many-breaks": page("Line<br><br>" * 60_000),
+    }
+
+
+def _sizes() -> dict[str, bytes]:
+    story = STORY.removeprefix(f"<h1>{HEADLINE}</h1>")
+    return {
+        "large-table": page("<table>" + "<tr><td>1<td>2<td>3" * 100_000 + "</table>"),
+        "many-paragraphs": page(after="<p>Short words here.</p>" * 100_000),
+        "body-in-json": page(
+            head='<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"'
+            + "word " * 1_000_000
+            + '"}</script>'
+        ),
+        "one-line": page(before="<p>" + "word " * 1_800_000 + "</p>"),
+        "one-word": page(before="<p>" + "w" * 5_000_000 + "</p>"),
+        "many-entities": page(before="<p>" + "&amp;" * 500_000 + "</p>"),
+        "many-links": page(
+            after="".join(f'<a href="/n/{i}">A headline of five words</a> ' for i in range(40_000))
+        ),
+        "many-cards": page(
+            after="".join(
+                f'<div><h3><a href="/n/{i}">A headline of six words {i}</a></h3></div>' for i in range(20_000)
+            )
+        ),
+        "nested-json": page(head='<script type="application/ld+json">' + "[" * 200_000 + "</script>"),
+        "plain-story": f"<h1>{HEADLINE}</h1>{story}".encode(),
+    }
+
+
+def _bytes() -> dict[str, bytes | tuple[bytes, str]]:
+    return {
+        "gzip": gzip.compress(page(), mtime=0),
+        "utf-16": page().decode().encode("utf-16"),
+        "utf-16-no-mark": page().decode().encode("utf-16-le"),
+        "bom": b"\xef\xbb\xbf" + page(),
+        "nul": page().replace(b"port", b"po\x00rt").replace(b"<p>", b"\x00<p>"),
+        "surrogate": page("<p>\udcff</p>".encode("utf-8", "surrogatepass").decode("utf-8", "replace")),
+        "raw-surrogate": page().replace(b"cranes", b"cr\xed\xb3\xbfanes"),
+        "cp1251-as-utf-8": (f"<h1>Порт открыт</h1><p>{CYRILLIC}</p><p>{CYRILLIC}</p>".encode("cp1251"), HTML),
+        "wrong-dates": page(
+            after='<div class="teaser"><time datetime="2031-01-01">2031</time></div><footer>© 1 January 2010</footer>'
+        ),
+        "strange-json": page(
+            head='<script type="application/ld+json">[null, {"@type": ["NewsArticle", null], "headline": null,'
+            ' "author": [{"name": {"name": ["A. Writer"]}}, null, 7], "datePublished": ["2025-04-11T10:00:00Z"]}]</script>'
+        ),
+    }
