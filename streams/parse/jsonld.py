@@ -25,6 +25,8 @@ _WRAPPING = re.compile(
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_ITEMS = 2_000
 _MAX_NESTING = 12
+_MAX_VALUE_NESTING = 4
+_MAX_VALUES = 100
 # Where an article may stand inside another item. Lists of other pieces are not among them.
 _DOORS = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "hasPart")
 _TAG = re.compile(r"<[^>]{0,300}>")
@@ -57,16 +59,17 @@ def choose(found: list[Item], page_url: str, titles: list[str]) -> Item | None:
     return found[0] if len(found) == 1 else None
 
 
-def strings(value: object) -> list[str]:
+def strings(value: object, depth: int = 0) -> list[str]:
     """Return the texts of a value: a string, an object's name or address, or a list of these."""
-    found: list[str] = []
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            item = item.get("name") or item.get("@id") or item.get("url")  # noqa: PLW2901
-            found += strings(item) if isinstance(item, list) else []
-        if isinstance(item, str) and (text := clean(item)):
-            found.append(text)
-    return found
+    if isinstance(value, str):
+        return [text] if (text := clean(value)) else []
+    if depth >= _MAX_VALUE_NESTING:
+        return []
+    if isinstance(value, list):
+        return [text for item in value[:_MAX_VALUES] for text in strings(item, depth + 1)]
+    if isinstance(value, dict):
+        return strings(value.get("name") or value.get("@id") or value.get("url"), depth + 1)
+    return []
 
 
 def text_of(value: object) -> str:
