@@ -70,7 +70,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """The line that opens a wire story: ``ALMATY, April 11. /TASS/.``"""
+    """The line that opens a wire story, such as ``ALMATY, April 11. /TASS/``."""
 
     place: str | None = None
     date: Annotated[str | None, Meta(description="As written: 'April 11'")] = None

@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         60, gt=0, description="Give up reaching the broker after this many seconds"
     )
     session_timeout: float = Field(
-        30, ge=6, le=300, description="Seconds until a silent worker loses its partitions"
+        30, ge=6, le=60, description="Seconds until a silent worker loses its partitions"
     )
     commit_interval: float = Field(1.0, gt=0, description="Seconds between offset commits")
 

@@ -112,5 +112,5 @@ class ComputePool:
 
     def stop(self) -> None:
         """End the processes at once; unfinished records were not acknowledged."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what is called often
         self._pool.join()

@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import faust
 import structlog
@@ -121,9 +121,10 @@ class Delivery:
         return outgoing
 
     def _record(self, index: int, event: faust.EventT[Any], output: Output, now: datetime) -> Outgoing:
-        given = event.message.headers
         passed = (
-            _passed_on(event) if self.stage == "parse" else [(n, v) for n, v in given if n in h.PASSED_ON]
+            _start_lineage(event)
+            if self.stage == "parse"
+            else [(name, value) for name, value in _headers(event) if name in h.PASSED_ON]
         )
         headers = h.cloud_event(
             event_id=output.key, event_type=output.ce_type, source=f"/dateline/{self.stage}", moment=now
@@ -152,7 +153,7 @@ class Delivery:
             offset=message.offset,
             original_bytes=len(value) if len(kept) < len(value) else 0,
         )
-        headers = [(name, given[:4096]) for name, given in h.original(message.headers or ())][:64]
+        headers = [(name, given[:4096]) for name, given in h.original(_headers(event))][:64]
         topic = self._settings.topic("dead-letters")
         return Outgoing(topic, message.key, kept, headers + letter.to_headers(), index)
 
@@ -232,16 +233,20 @@ class Delivery:
 
 def _item(event: faust.EventT[Any]) -> Item:
     message = event.message
-    headers = dict(message.headers or ())
-    return Item(message.value or b"", headers, message.topic, message.partition, message.offset)
+    return Item(message.value or b"", dict(_headers(event)), message.topic, message.partition, message.offset)
 
 
-def _passed_on(event: faust.EventT[Any]) -> list[h.Header]:
+def _headers(event: faust.EventT[Any]) -> list[h.Header]:
+    """Return a record's headers; Faust types them wider than aiokafka gives them."""
+    return cast("list[h.Header]", list(event.message.headers or ()))
+
+
+def _start_lineage(event: faust.EventT[Any]) -> list[h.Header]:
     """Return the headers that start a page's lineage."""
     message = event.message
     passed: list[h.Header] = [
         (h.LINEAGE, h.lineage(message.topic, message.partition, message.offset)),
         (h.PAGE_TIME, str(int(message.timestamp * 1000)).encode()),
     ]
-    trace = dict(message.headers or ()).get(h.TRACEPARENT)
+    trace = dict(_headers(event)).get(h.TRACEPARENT)
     return [*passed, (h.TRACEPARENT, trace)] if trace else passed

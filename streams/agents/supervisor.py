@@ -40,7 +40,7 @@ class Supervisor:
         log_dir.mkdir(parents=True, exist_ok=True)
         self._slots = [
             _Slot(
-                # A worker adds its slot to the port, which is right for a fleet and wrong for ports chosen here.
+                # A worker adds its slot to the port: right for a fleet, wrong for ports chosen here.
                 settings.model_copy(update={"slot": slot, "web_port": port - slot}),
                 log_dir / f"worker-{slot}.log",
             )
@@ -86,8 +86,9 @@ class Supervisor:
             slot.web = None
             often = len(slot.starts) == _MANY and time.monotonic() - slot.starts[0] < _WITHIN
             if often or status in (1, 2, 3):
+                number = slot.settings.slot
                 raise WorkerFailed(
-                    f"worker {slot.settings.slot} ended with status {status}; its last words:\n{_tail(slot.log)}"
+                    f"worker {number} ended with status {status}; its last words:\n{_tail(slot.log)}"
                 )
             self._start(slot)
 
@@ -105,7 +106,7 @@ class Supervisor:
     def _start(self, slot: _Slot) -> None:
         slot.starts.append(time.monotonic())
         with slot.log.open("ab") as log:
-            slot.process = subprocess.Popen(  # noqa: S603  (our own program)
+            slot.process = subprocess.Popen(
                 [sys.executable, "-m", "streams", "worker"],
                 env=os.environ | as_environment(slot.settings) | {"DATELINE_SUPERVISED": "1"},
                 stdin=subprocess.DEVNULL,

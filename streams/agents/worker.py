@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from typing import Any
 
 import faust
 import structlog
@@ -119,9 +120,10 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
 async def _start(worker: Worker, health: Health, web: OpsServer, settings: Settings) -> None:
     app = worker.app
     app.in_worker = True
+    tables: Any = app.tables
     await worker.pool.warm()
     await app.maybe_start()
-    while app.rebalancing or not app.tables.recovery.completed.is_set():
+    while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)
     health.set_ready()
     log.info("worker ready", slot=settings.slot)

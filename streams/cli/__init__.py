@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 
@@ -56,6 +57,8 @@ def root() -> None:
 
 def main() -> None:
     """Run the command line: exit status 0 done, 1 something failed, 2 wrong use."""
+    # What a client library says of a broker that is not there, our own message says better.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
         root.main(standalone_mode=False)
     except click.ClickException as error:

@@ -17,7 +17,7 @@ from streams.cli.output import write_record
 from streams.enrich import enrich
 from streams.errors import Invalid
 from streams.parse import Limits
-from streams.records import Document, Event, Lineage, Timestamp
+from streams.records import EVENT_CLASSES, Document, Event, Lineage, Timestamp
 
 
 @click.command("code", short_help="Events of pages or texts, as JSON Lines")
@@ -28,7 +28,7 @@ from streams.records import Document, Event, Lineage, Timestamp
 )
 @click.option("--pages", "as_pages", is_flag=True, help="Lines {id, url, html|text} in, {id, events} out.")
 def command(paths: tuple[str, ...], url: str | None, *, texts: bool, as_pages: bool) -> None:
-    """Print the events of pages as JSON Lines, one event a line, without Kafka.
+    r"""Print the events of pages as JSON Lines, one event a line, without Kafka.
 
     \b
     Example:
@@ -93,7 +93,7 @@ def code_text(line: bytes) -> dict[str, Any]:
         "id": given.get("id"),
         "classes": scores.classes,
         "primary": scores.primary,
-        "scores": scores.probabilities,
+        "scores": {name: scores.of(name) for name in EVENT_CLASSES} | {"none": scores.none},
         "entities": enriched.entities,
         "events": classify(enriched),
     }

@@ -25,7 +25,7 @@ _PREVIEW = 2000
 
 @click.group("dead-letters", short_help="List and show what could not be processed")
 def command() -> None:
-    """List and show dead letters: the original bytes of what a stage could not process, and why.
+    r"""List and show dead letters: the original bytes of what a stage could not process, and why.
 
     \b
     Example:

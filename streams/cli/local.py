@@ -162,9 +162,7 @@ class _Local:
         await scrape(self._summary, self._workers.web_addresses)
         self._display.summary(self._summary)
         if self._options.keep and not self._summary.documents_new and self._summary.documents_seen:
-            self._say(
-                f"every document was seen before; the memory is in {self._settings.data_dir}, --fresh ignores it"
-            )
+            self._say(f"every document was seen before, says {self._settings.data_dir}; --fresh ignores it")
         return 1 if refused else 0
 
     async def _show(self, events: AIOKafkaConsumer) -> None:

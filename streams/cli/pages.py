@@ -7,6 +7,7 @@ and the stream makes a dead letter of it, and other commands say what is wrong w
 from __future__ import annotations
 
 import gzip
+import itertools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -103,16 +104,16 @@ def files(paths: tuple[str, ...]) -> list[Path | None]:
 def read(path: Path | None, *, url: str | None = None) -> Iterator[Source]:
     """Yield the pages of one file, or of standard input."""
     if path is None:
-        head = sys.stdin.buffer.peek(1)[:1]
-        if head == b"{":
-            yield from _lines("-", iter(sys.stdin.buffer))
+        first = sys.stdin.buffer.readline()
+        if first.lstrip().startswith(b"{"):
+            yield from _lines("-", itertools.chain([first], sys.stdin.buffer))
         else:
-            yield _one("-", sys.stdin.buffer.read(), "text/html" if head == b"<" else "text/plain", url, None)
+            kind = "text/html" if first.lstrip().startswith(b"<") else "text/plain"
+            yield _one("-", first + sys.stdin.buffer.read(), kind, url, None)
         return
     plain = Path(path.stem) if path.suffix == ".gz" else path
     if plain.suffix.lower() in LINE_TYPES:
-        opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with opened as lines:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
             yield from _lines(str(path), iter(lines))
         return
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -19,7 +19,7 @@ from streams.records import Document
 @click.option("--url", help="Address of the page, for one file or standard input.")
 @click.option("--pages", "as_pages", is_flag=True, help="Lines {id, url, html|text} in, {id, documents} out.")
 def command(paths: tuple[str, ...], url: str | None, *, as_pages: bool) -> None:
-    """Print the article and the teasers of pages as JSON Lines, one document a line, without Kafka.
+    r"""Print the article and the teasers of pages as JSON Lines, one document a line, without Kafka.
 
     \b
     Example:

@@ -18,7 +18,7 @@ class Health:
     def __init__(
         self, *, loop_limit: float, batch_limit: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Call it stalled when the loop is silent, or one batch runs, for longer than its limit in seconds."""
+        """Call it stalled when the loop is silent, or one batch runs, for longer than its limit (seconds)."""
         self._loop_limit, self._batch_limit, self._clock = loop_limit, batch_limit, clock
         self._lock = threading.Lock()
         self._last_beat = clock()

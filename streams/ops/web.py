@@ -44,7 +44,8 @@ class OpsServer:
             self._server = make_server(bind, port, self._app, server_class=_Server, handler_class=_Handler)
         except OSError as error:
             raise ConfigurationError(
-                f"{bind}:{port} cannot be listened on ({error.strerror}); set DATELINE_WEB_PORT, 0 for any free port"
+                f"{bind}:{port} cannot be listened on ({error.strerror}); "
+                "set DATELINE_WEB_PORT, 0 for any free port"
             ) from error
         self.address = f"http://{bind}:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, name="ops-web", daemon=True).start()
@@ -54,7 +55,8 @@ class OpsServer:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _answer(start_response, "405 Method Not Allowed", "read only")
         if path == "/metrics":
-            return self._metrics(environ, start_response)
+            answer: Iterable[bytes] = self._metrics(environ, start_response)
+            return answer
         if path in ("/livez", "/readyz"):
             wrong = self._health.not_alive() if path == "/livez" else self._health.not_ready()
             return _answer(start_response, "503 Service Unavailable" if wrong else "200 OK", wrong or "ok")

@@ -35,7 +35,7 @@ def test_the_schema_is_valid_and_takes_every_example(name: str) -> None:
 def test_an_example_survives_decoding_and_encoding(name: str) -> None:
     kind = contracts.RECORDS[name]
     for path in contracts.examples(name):
-        record = decode(path.read_bytes(), kind)
+        record: object = decode(path.read_bytes(), kind)
         assert decode(encode(record), kind) == record
 
 

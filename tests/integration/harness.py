@@ -115,7 +115,7 @@ class WorkerProcess:
     def get(self, path: str) -> tuple[int, str]:
         """Ask the worker's operations port."""
         try:
-            with urllib.request.urlopen(f"{self.web}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"{self.web}{path}", timeout=10) as answer:  # noqa: S310  (loopback)
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -132,7 +132,9 @@ def page(site: str, name: str, *, teasers: Iterable[tuple[str, str]] = (), text:
         f'<li class="teaser"><a href="/t/{n}"><h3>{headline}</h3></a><p>{summary}</p></li>'
         for n, (headline, summary) in enumerate(teasers)
     )
-    more = "The two sides discussed cooperation in energy, transport and culture at length, officials said. " * 3
+    more = (
+        "The two sides discussed cooperation in energy, transport and culture at length, officials said. " * 3
+    )
     html = (
         f"<!doctype html><html lang=en><head><title>{name}</title></head><body><main><article>"
         f"<h1>Lavrov and Wang Yi hold talks on matter {name}</h1><p>{story}</p><p>{more}</p>"
@@ -203,8 +205,7 @@ class Cluster:
         found: list[ConsumerRecord[bytes, bytes]] = []
         for name in names:
             async with reader(self.settings, name, from_start=True) as client:
-                async for record in _standing(client, self.settings.topic(name)):
-                    found.append(record)
+                found += [record async for record in _standing(client, self.settings.topic(name))]
         return found
 
     async def events(self) -> list[ConsumerRecord[bytes, bytes]]:

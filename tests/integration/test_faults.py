@@ -14,7 +14,11 @@ from tests.integration.harness import Cluster, Expected, by_key, page, until
 
 async def test_kill_9_of_a_worker_under_load_loses_nothing(cluster: Cluster, make_worker: MakeWorker) -> None:
     pages = [
-        page(f"site{n % 7}.example", f"a{n}", teasers=[(f"Iran tests missile number {n}", "Tehran said so")] * 4)
+        page(
+            f"site{n % 7}.example",
+            f"a{n}",
+            teasers=[(f"Iran tests missile number {n}", "Tehran said so")] * 4,
+        )
         for n in range(200)
     ]
     expected = Expected.of(pages)

@@ -32,7 +32,7 @@ def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name:
 def test_sasl_needs_a_user_and_a_password() -> None:
     with pytest.raises(ConfigurationError, match="DATELINE_SASL_USERNAME"):
         _ = settings.load(security_protocol="SASL_SSL").sasl
-    secured = settings.load(security_protocol="SASL_SSL", sasl_username="u", sasl_password="p")
+    secured = settings.load(security_protocol="SASL_SSL", sasl_username="u", sasl_password="p")  # noqa: S106  (no secret)
     assert secured.sasl == ("u", "p")
     assert secured.ssl_context() is not None
     assert settings.load().sasl is None
