@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from streams.enrich import enrich, preload
+from streams.enrich.tables import read_table
 from streams.records import Document, EnrichedDocument, Lineage, Timestamp
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "eval"
@@ -150,8 +151,6 @@ def places(data: Path, *, examples: int = 0) -> None:
 
 
 def _territories() -> Iterator[dict[str, str]]:
-    from streams.enrich.tables import read_table
-
     return read_table("territories.tsv")
 
 

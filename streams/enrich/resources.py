@@ -33,6 +33,7 @@ class Lexicon:
     forenames: frozenset[str]
     headings: frozenset[str]
     modifiers: frozenset[str]
+    lists: dict[str, frozenset[str]]  # the word lists by name
     strong: frozenset[str]  # titles that tell a person even where all words have capitals
     iso2: dict[str, str]
     qids: dict[str, str]
@@ -49,7 +50,7 @@ def _case_of(name: str, rules: dict[str, str]) -> Case:
     return "any"
 
 
-def _add(  # noqa: PLR0917 - one place where rows become entries
+def _add(
     names: Phrases, rules: dict[str, str], phrases: list[str], kind: Kind, row: dict[str, str | None]
 ) -> None:
     for phrase in phrases:
@@ -161,5 +162,6 @@ def lexicon() -> Lexicon:
     return Lexicon(
         names, roles, longest, rules, surnames,
         lists["forename"], lists["heading"], lists["modifier"],
+        lists,
         frozenset(map(key_of, lists["strong"])), iso2, qids,
     )  # fmt: skip

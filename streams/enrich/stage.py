@@ -8,17 +8,25 @@ from streams.enrich.actors import KnownActor
 from streams.enrich.american import find_counties, settle_georgia
 from streams.enrich.cities import City, atlas
 from streams.enrich.dates import find_dates
-from streams.enrich.marks import Mark, Marks, find_marks
-from streams.enrich.persons import learn, read_roles
+from streams.enrich.learning import learn
+from streams.enrich.marks import Mark, find_marks
 from streams.enrich.places import places_of, resolve_towns
+from streams.enrich.reading import Reading
 from streams.enrich.resources import lexicon
+from streams.enrich.roles import read_roles
 from streams.enrich.tokens import Tokens, tokenise
 from streams.enrich.towns import find_towns
 from streams.records import Document, EnrichedDocument, Entity, Span
 
 _CONFIDENCE = {
-    "country": 0.98, "demonym": 0.95, "org": 0.95, "metonym": 0.9, "capital": 0.88, "region": 0.85, "person": 0.95,
-}  # fmt: skip
+    "country": 0.98,
+    "demonym": 0.95,
+    "org": 0.95,
+    "person": 0.95,
+    "metonym": 0.9,
+    "capital": 0.88,
+    "region": 0.85,
+}
 _FOUND_BY = {"demonym": "nationality"}
 
 
@@ -37,30 +45,26 @@ def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) ->
     A person's entity is the name alone ("Sergey Lavrov", not "Russian Foreign Minister Sergey
     Lavrov"): the nationality and the body before it are entities of their own.
     """
-    tables, places = lexicon(), atlas()
+    tables = lexicon()
     tokens = tokenise(document.text)
-    marks = find_marks(tokens, tables)
-    settle_georgia(tokens, marks)
-    find_counties(tokens, marks, places)
-    read_roles(tokens, marks, tables)
-    learn(tokens, marks, tables, known or {})
-    towns, doubtful = find_towns(tokens, marks, tables, places)
-    cities = resolve_towns(tokens, marks, towns, doubtful, places)
+    reading = Reading(tokens, find_marks(tokens, tables), tables, atlas())
+    settle_georgia(reading)
+    find_counties(reading)
+    read_roles(reading)
+    learn(reading, known or {})
+    cities = resolve_towns(reading, *find_towns(reading))
     return EnrichedDocument(
         document=document,
-        entities=_entities(tokens, marks, cities),
-        places=places_of(tokens, marks, cities, places),
+        entities=_entities(reading, cities),
+        places=places_of(reading, cities),
         dates=find_dates(tokens, document),
     )
 
 
-def _entities(tokens: Tokens, marks: Marks, cities: dict[Mark, City]) -> tuple[Entity, ...]:
-    ordered = sorted(marks.names, key=lambda mark: mark.first)
-    return tuple(
-        _entity(tokens, mark, cities.get(mark))
-        for mark in ordered
-        if mark.entry is not None and mark.entry.kind != "block"
-    )
+def _entities(reading: Reading, cities: dict[Mark, City]) -> tuple[Entity, ...]:
+    named = (m for m in reading.marks.names if m.entry is not None and m.entry.kind != "block")
+    ordered = sorted(named, key=lambda mark: mark.first)
+    return tuple(_entity(reading.tokens, mark, cities.get(mark)) for mark in ordered)
 
 
 def _entity(tokens: Tokens, mark: Mark, city: City | None) -> Entity:

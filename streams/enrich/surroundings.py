@@ -1,0 +1,89 @@
+"""Which of several cities of one name is meant: the other places of the text decide with its size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from math import cos, hypot, log10, radians
+
+from streams.enrich.cities import City, Part
+from streams.enrich.reading import Reading
+
+_KM_PER_DEGREE = 111.2
+_NEAR_KM = 250.0
+_CLOSE_KM = 100.0
+_TWICE = 2
+# Weights of the choice, beside the decimal logarithm of the population; chosen on news of several countries.
+_SAME_COUNTRY, _SAME_PART, _NEAR = 1.5, 2.0, 1.5
+_SMALLEST_POPULATION = 1000
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What the document says of where it plays: how often it names countries and states, and where."""
+
+    countries: Counter[str] = field(default_factory=Counter)
+    parts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    points: list[tuple[float, float]] = field(default_factory=list)
+
+    def add(self, city: City) -> None:
+        """Take a city that is settled into account."""
+        self.countries[city.code] += 1
+        self.parts[city.code, city.part] += 1
+        self.points.append((city.lat, city.lon))
+
+    def choose(self, namesakes: list[City], within: Part | str | None) -> City:
+        """Return the city that is meant; ``within`` is the state or country named after it."""
+        if isinstance(within, Part):
+            namesakes = [c for c in namesakes if (c.code, c.part) == (within.code, within.part)] or namesakes
+        elif within is not None:
+            namesakes = [c for c in namesakes if c.code == within] or namesakes
+        if len(namesakes) == 1:
+            return namesakes[0]
+        return max(namesakes, key=lambda city: (self._score(city), -city.geonames))
+
+    def hold(self, city: City) -> bool:
+        """Say whether a city that only its name speaks for lies where the document plays."""
+        return self.parts[city.code, city.part] > 0 or self._within(city, _CLOSE_KM)
+
+    def prefer(self, city: City, mentions: int) -> bool:
+        """Say whether a namesake of a capital is meant: its state and its name are named often enough."""
+        seen = self.parts[city.code, city.part]
+        return seen > 0 and seen + mentions > _TWICE
+
+    def _score(self, city: City) -> float:
+        score = log10(city.population + _SMALLEST_POPULATION)
+        if self.countries[city.code]:
+            score += _SAME_COUNTRY
+        if self.parts[city.code, city.part]:
+            score += _SAME_PART
+        return score + _NEAR if self._within(city, _NEAR_KM) else score
+
+    def _within(self, city: City, kilometres: float) -> bool:
+        return any(_distance(city, point) < kilometres for point in self.points)
+
+
+def _distance(city: City, point: tuple[float, float]) -> float:
+    """Return about how many kilometres lie between; good enough below a thousand."""
+    lat, lon = point
+    return _KM_PER_DEGREE * hypot(city.lat - lat, (city.lon - lon) * cos(radians((city.lat + lat) / 2)))
+
+
+def surroundings(reading: Reading) -> Surroundings:
+    """Return what the countries, states and bodies marked so far say."""
+    around, atlas = Surroundings(), reading.atlas
+    for mark in reading.marks.names:
+        entry = mark.entry
+        if entry is None or entry.code is None or entry.kind in ("block", "person"):
+            continue
+        around.countries[entry.code] += 1
+        if entry.kind != "region":
+            continue
+        key = reading.key(mark.first, mark.last)
+        part = atlas.parts.get(key) or atlas.abbreviations.get(key)
+        states = atlas.counties.get(key, ())
+        if part is not None:
+            around.parts[part.code, part.part] += 1
+        elif len(states) == 1:
+            around.parts["USA", states[0]] += 1
+    return around
