@@ -43,7 +43,7 @@ _DAY_FIRST = (
     rf"\b{_DAY.format('day_c')}(?:{_TO}{_DAY.format('day_d')})? (?:of )?"
     rf"{_MONTH.format('month_c')}{_YEAR.format('year_c')}?(?![\w-])"
 )
-_MONTH_ALONE = rf"\b(?P<lead>{_LEAD}){_MONTH.format('month_e')}{_YEAR.format('year_e')}?(?![\w-])"
+_MONTH_ALONE = rf"\b(?P<lead>{_LEAD}){_MONTH.format('month_e')}{_YEAR.format('year_e')}?(?![\w-]| [0-3]?\d\b)"
 _MONTH_YEAR = rf"\b{_MONTH.format('month_f')}{_YEAR.format('year_f')}\b"
 _WEEKDAY = (
     r"\b(?:(?P<when>last|next|this|past|on|by|until|late|early|since) )?"

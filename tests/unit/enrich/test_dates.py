@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.enrich import enrich
+from streams.records import Document, EventDate, Lineage, Timestamp
+
+WRITTEN = datetime(2022, 4, 12, 9, tzinfo=UTC)  # a Tuesday
+
+
+def dates(text: str, written: datetime | None = WRITTEN) -> list[EventDate]:
+    document = Document(
+        document_id="d",
+        kind="teaser",
+        headline=text,
+        page_url="https://example.org/",
+        site="example.org",
+        published_at=Timestamp(value=written, precision="minute", source="test") if written else None,
+        sources={},
+        lineage=Lineage(page_id="p"),
+    )
+    return list(enrich(document).dates)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "precision", "method"),
+    [
+        ("He spoke on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
+        ("He will speak on Wednesday", "2022-04-13", "2022-04-13", "day", "relative"),
+        ("He spoke on Tuesday", "2022-04-12", "2022-04-12", "day", "relative"),
+        ("The visit of April 14–18", "2022-04-14", "2022-04-18", "range", "partial"),
+        ("From April 28 to May 3", "2022-04-28", "2022-05-03", "range", "partial"),
+        ("On 24 February 2022 it began", "2022-02-24", "2022-02-24", "day", "explicit"),
+        ("Since 2021-12-31", "2021-12-31", "2021-12-31", "day", "explicit"),
+        ("On December 20 he left", "2021-12-20", "2021-12-20", "day", "partial"),
+        ("Losses over the past day", "2022-04-11", "2022-04-12", "range", "relative"),
+        ("Over the past 24 hours", "2022-04-11", "2022-04-12", "range", "relative"),
+        ("In the past week", "2022-04-05", "2022-04-12", "range", "relative"),
+        ("It opens next month", "2022-05-01", "2022-05-31", "month", "relative"),
+        ("In March it rained", "2022-03-01", "2022-03-31", "month", "partial"),
+        ("Three days ago", "2022-04-09", "2022-04-09", "day", "relative"),
+        ("The strikes overnight", "2022-04-11", "2022-04-12", "range", "relative"),
+        ("Last weekend", "2022-04-09", "2022-04-10", "range", "relative"),
+        ("It fell last year", "2021-01-01", "2021-12-31", "year", "relative"),
+    ],
+)
+def test_dates_are_reckoned_from_the_day_of_writing(
+    text: str, start: str, end: str, precision: str, method: str
+) -> None:
+    (found,) = dates(text)
+    assert (found.start, found.end, found.precision, found.method) == (start, end, precision, method)
+
+
+@pytest.mark.parametrize("text", ["He spoke.", "It may march on", "On February 30", "The next day"])
+def test_what_is_no_date_gives_none(text: str) -> None:
+    assert dates(text) == []
+
+
+def test_without_a_day_of_writing_only_full_dates_are_taken() -> None:
+    found = dates("On Monday, April 4, yesterday and on 3 May 2021", None)
+    assert [(d.start, d.method) for d in found] == [("2021-05-03", "explicit")]
+
+
+def test_an_impossible_date_drops_no_other() -> None:
+    assert [d.start for d in dates("On February 30 and May 5")] == ["2022-05-05"]
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_any_day_of_writing_is_survived(written: datetime) -> None:
+    text = "past 999 days, next 999 years, last month, next week, 999 years ago, tomorrow, last Monday, May 1"
+    for found in dates(text, written):
+        assert found.start <= found.end
