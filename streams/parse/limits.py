@@ -10,7 +10,8 @@ class Limits:
     """Caps that keep one page from taking the time or the memory of many.
 
     Above ``max_bytes`` a page is refused; above the others the surplus is left out and the rest is
-    read: of blocks, the short ones. Bytes are counted after decompression, so a small archive cannot hide a large page.
+    read: of blocks, the short ones. Bytes are counted after decompression, so a small archive
+    cannot hide a large page.
     """
 
     max_bytes: int = 10_000_000

@@ -1,8 +1,17 @@
-"""Pages that stop other readers: each is generated here, around one short story where there is room for it."""
+"""Pages that stop other readers, each generated around one short story: none may lose it.
+
+Time and memory are measured in benchmarks/parse_hurting.py, not here.
+"""
+# ruff: noqa: E501 - pages are written in one line
 
 from __future__ import annotations
 
 import gzip
+
+import pytest
+
+from streams.errors import InvalidPage
+from streams.parse import Limits, Page, parse
 
 HTML = "text/html; charset=utf-8"
 HEADLINE = "Port reopens after storm"
@@ -87,3 +96,59 @@ def _bytes() -> dict[str, bytes | tuple[bytes, str]]:
             ' "author": [{"name": {"name": ["A. Writer"]}}, null, 7], "datePublished": ["2025-04-11T10:00:00Z"]}]</script>'
         ),
     }
+
+
+PAGES = pages()
+IN_RUSSIAN = {"cp1251-as-utf-8"}
+
+
+def read(name: str) -> tuple[str | None, str]:
+    body, content_type = PAGES[name]
+    document = parse(Page.from_bytes(body, url="https://press.example/x", content_type=content_type))[0]
+    assert document.kind == "article"
+    assert document.published_at is None or name == "strange-json"
+    return document.headline, document.text
+
+
+@pytest.mark.parametrize("name", sorted(PAGES.keys() - IN_RUSSIAN))
+def test_the_story_is_found(name: str) -> None:
+    headline, text = read(name)
+    assert headline == HEADLINE
+    assert "The harbour authority reopened the" in text
+    assert "most of it to cr" in text
+
+
+def test_a_charset_that_is_not_the_declared_one() -> None:
+    assert read("cp1251-as-utf-8") == ("Порт открыт", f"Порт открыт\n{CYRILLIC}\n{CYRILLIC}")
+
+
+def test_json_ld_of_lists_and_nulls_gives_its_date_and_author() -> None:
+    body, content_type = PAGES["strange-json"]
+    document = parse(Page.from_bytes(body, url="https://press.example/x", content_type=content_type))[0]
+    assert document.authors == ("A. Writer",)
+    assert document.published_at is not None
+    assert document.published_at.value.isoformat() == "2025-04-11T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "the page is empty"),
+        (b" \n\t ", "the page is empty"),
+        (b"<html><body><img src=a></body></html>", "there is no text on the page"),
+        (b"<html><body><p>Menu</p></body></html>", "there is no article and no teaser on the page"),
+        (b"%PDF-1.7 ...", "the page is a binary file, not text"),
+        (bytes(range(32)) * 40, "the page is binary data, not text"),
+        (b"\x1f\x8bnot an archive", "the page is a broken gzip archive"),
+        (gzip.compress(b"a " * 60_000), "the page unpacks to more than the limit of 100000 bytes"),
+        (b"a " * 60_000, "the page has 120000 bytes; the limit is 100000"),
+    ],
+)
+def test_a_page_without_a_story_says_why(body: bytes, message: str) -> None:
+    with pytest.raises(InvalidPage, match=message):
+        parse(Page.from_bytes(body, url="https://press.example/x"), Limits(max_bytes=100_000))
+
+
+def test_a_page_without_an_address_is_refused() -> None:
+    with pytest.raises(InvalidPage, match="no url"):
+        parse(Page.from_bytes(page(), url=" "))

@@ -1,0 +1,61 @@
+"""Dates as machines and people write them; a doubtful one is none."""
+
+# ruff: noqa: E501 - pages and dates are written in one line
+from __future__ import annotations
+
+import pytest
+
+from streams.parse.dates import is_date_line, read_machine, read_visible
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "precision"),
+    [
+        ("2025-04-11T10:02:03.5Z", "2025-04-11T10:02:03+00:00", "second"),
+        ("2025-04-11T10:02+0530", "2025-04-11T10:02:00+05:30", "minute"),
+        ("2025-04-11 10:02:03 -04:00", "2025-04-11T10:02:03-04:00", "second"),
+        ("2025-04-11T10:02:03", "2025-04-11T10:02:03+00:00", "day"),
+        ("2025-04-11", "2025-04-11T00:00:00+00:00", "day"),
+        ("Fri, 11 Apr 2025 10:02:03 +0200", "2025-04-11T10:02:03+02:00", "second"),
+    ],
+)
+def test_machine_dates(written: str, value: str, precision: str) -> None:
+    moment = read_machine(written)
+    assert moment is not None
+    assert (moment.value.isoformat(), moment.precision) == (value, precision)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "11 April 2025", "April 11, 2025", "11. April 2025, 10:31 Uhr", "11 de abril de 2025", "le 11 avril 2025",
+        "11 апреля 2025", "2025年4月11日", "2025. 4. 11.", "11.04.2025", "11 Nisan 2025", "11 kwietnia 2025", "١١ أبريل ٢٠٢٥",
+    ],
+)  # fmt: skip
+def test_visible_dates(written: str) -> None:
+    moment = read_visible(written)
+    assert moment is not None
+    assert moment.value.date().isoformat() == "2025-04-11"
+    assert is_date_line(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "04/05/2025",
+        "2025",
+        "April 2025",
+        "31 February 2025",
+        "0000-00-00",
+        "",
+        "in 45 years 2025 people",
+        "9999999999",
+    ],
+)
+def test_doubtful_dates_are_none(written: str) -> None:
+    assert read_visible(written) is None
+    assert read_machine(written) is None
+
+
+def test_a_sentence_with_a_date_is_no_date_line() -> None:
+    assert not is_date_line("On 11 April 2025 the two ministers met in Almaty, the agency said")
