@@ -8,19 +8,20 @@ from streams.enrich.reading import Reading
 
 _COUNTY_WORDS = frozenset({"county", "parish", "borough", "counties"})
 _LONGEST_COUNTY = 3
+_NAMES = frozenset({"georgia", "georgians"})
 _GEORGIA = Entry(name="Georgia", kind="region", type="place", code="USA", id="Q1428", case="cap")
 
 
 def settle_georgia(reading: Reading) -> None:
     """Make Georgia the state of the United States where the text speaks of its neighbours and officers."""
     keys = reading.tokens.keys
-    if "georgia" not in keys:
+    if _NAMES.isdisjoint(keys):
         return
     words, lists = set(keys), reading.lexicon.lists
     if len(words & lists["georgia-state"]) <= len(words & lists["georgia-country"]):
         return
     for mark in reading.marks.names:
-        if mark.entry is not None and mark.entry.code == "GEO" and keys[mark.first] == "georgia":
+        if mark.entry is not None and mark.entry.code == "GEO" and keys[mark.first] in _NAMES:
             mark.entry = _GEORGIA
 
 

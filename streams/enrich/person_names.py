@@ -28,7 +28,8 @@ def name_after(reading: Reading, mark: Mark, owner: Mark | None) -> Words | None
     abbreviated = len(reading.tokens.keys[mark.last]) <= _LONGEST_ABBREVIATION  # Gen. Milley
     if gap == " " or (gap == ", " and owner is not None) or (gap == ". " and abbreviated):
         last = _name_end(reading, first)
-        return None if last is None else (first, last)
+        initial = last == first and len(reading.tokens.keys[first]) == 1  # Gen Z
+        return None if last is None or initial else (first, last)
     return None
 
 
