@@ -114,17 +114,22 @@ def places(data: Path, *, examples: int = 0) -> None:
     """Places of local news: gold spans that were resolved, their country and distance."""
     names = {row["name"]: row["code"] for row in _territories()}
     names |= {"Palestinian Territory": "PSE", "Czech Republic": "CZE", "Ivory Coast": "CIV"}
-    seen = resolved = same = placed = near = near_known = 0
+    seen = resolved = same = placed = near = adjectives = adjectives_right = 0
     shown: list[str] = []
     for row in rows(data / "geo-lgl.jsonl"):
         enriched = enrich(document("", row["text"].split("\n")))
         found = {(p.span.start, p.span.end): p for p in enriched.places if p.span is not None}
-        shift = 0
+        spans = {(e.span.start, e.span.end): e for e in enriched.entities if e.type == "nationality"}
         for gold in row["toponyms"]:
             if not gold.get("lat"):
                 continue
+            word = spans.get((gold["start"], gold["end"]))
+            if word is not None:  # 'Russian' is no place here, and the set counts it as one
+                adjectives += 1
+                adjectives_right += word.country == names.get(gold["country"])
+                continue
             seen += 1
-            place = found.get((gold["start"] + shift, gold["end"] + shift))
+            place = found.get((gold["start"], gold["end"]))
             if place is None:
                 shown.append(f"unseen {gold['text']} ({gold['fcode']}, {gold['country']})")
                 continue
@@ -138,7 +143,6 @@ def places(data: Path, *, examples: int = 0) -> None:
             placed += 1
             distance = kilometres((place.lat, place.lon), (float(gold["lat"]), float(gold["lon"])))
             near += distance <= NEAR_KM
-            near_known += 1
             if distance > NEAR_KM:
                 shown.append(f"far {gold['text']} ({gold['fcode']}): {distance:.0f} km")
     print(
@@ -146,6 +150,8 @@ def places(data: Path, *, examples: int = 0) -> None:
     )
     print(f"  country right {same / resolved:.3f} of resolved, {same / seen:.3f} of all")
     print(f"  within {NEAR_KM:.0f} km {near / resolved:.3f} of resolved, {near / seen:.3f} of all")
+    print(f"  within {NEAR_KM:.0f} km {near / placed:.3f} of those with a point (counties have none here)")
+    print(f"  nationalities that the set counts as places: {adjectives}, country right {adjectives_right}")
     for line, count in Counter(shown).most_common(examples):
         print(f"    {count:4} {line}")
 
