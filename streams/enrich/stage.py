@@ -55,19 +55,23 @@ def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) ->
     cities = resolve_towns(reading, *find_towns(reading))
     return EnrichedDocument(
         document=document,
-        entities=_entities(reading, cities),
+        entities=_entities(reading, cities, _year(document)),
         places=places_of(reading, cities),
         dates=find_dates(tokens, document),
     )
 
 
-def _entities(reading: Reading, cities: dict[Mark, City]) -> tuple[Entity, ...]:
+def _year(document: Document) -> int | None:
+    return document.published_at.value.year if document.published_at is not None else None
+
+
+def _entities(reading: Reading, cities: dict[Mark, City], year: int | None) -> tuple[Entity, ...]:
     named = (m for m in reading.marks.names if m.entry is not None and m.entry.kind != "block")
     ordered = sorted(named, key=lambda mark: mark.first)
-    return tuple(_entity(reading.tokens, mark, cities.get(mark)) for mark in ordered)
+    return tuple(_entity(reading.tokens, mark, cities.get(mark), year) for mark in ordered)
 
 
-def _entity(tokens: Tokens, mark: Mark, city: City | None) -> Entity:
+def _entity(tokens: Tokens, mark: Mark, city: City | None, year: int | None) -> Entity:
     entry = mark.entry
     assert entry is not None
     start, end = tokens.starts[mark.first], tokens.ends[mark.last]
@@ -76,6 +80,8 @@ def _entity(tokens: Tokens, mark: Mark, city: City | None) -> Entity:
         if mark.sector is not None and entry.type in ("country", "nationality", "place")
         else entry.role
     )
+    if year is not None and entry.years is not None and not entry.years[0] <= year <= entry.years[1] + 1:
+        role = None  # out of office: the country stays, the sector does not
     return Entity(
         surface=tokens.text[start:end],
         span=Span(start=start, end=end),

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.enrich import KnownActor, enrich
-from streams.records import Document, EnrichedDocument, Entity, Lineage
+from streams.records import Document, EnrichedDocument, Entity, Lineage, Timestamp
 
 
 def make(headline: str, *body: str) -> Document:
@@ -94,6 +97,15 @@ def test_a_relative_of_the_learned_person_is_another() -> None:
 def test_a_common_surname_needs_a_title() -> None:
     assert entity(enrich(make("PM Johnson resigns")), "Johnson").country == "GBR"
     assert enrich(make("Johnson wins the race")).entities == ()
+
+
+@pytest.mark.parametrize(("year", "role"), [(2020, "GOV"), (2022, "GOV"), (2024, None), (None, "GOV")])
+def test_an_office_holder_has_the_sector_while_in_office(year: int | None, role: str | None) -> None:
+    stamp = None
+    if year is not None:
+        stamp = Timestamp(value=datetime(year, 6, 1, tzinfo=UTC), precision="day", source="test")
+    found = entity(enrich(replace(make("Merkel speaks"), published_at=stamp)), "Merkel")
+    assert (found.country, found.role) == ("DEU", role)
 
 
 def test_words_in_capitals_beside_a_weak_title_are_no_person() -> None:
