@@ -14,6 +14,8 @@ from streams.records import Document, EventDate, Span
 
 _CLAUSE = 60  # how many characters before a weekday are searched for a look ahead
 _HOURS_A_DAY = 24
+_WORDS_AROUND = 6  # more than any date has before or after its month, weekday or unit
+_YEAR_DIGITS = 4
 _STEPS = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}
 _MIDDLE = 15
 # Verbs, where they stand without a capital.
@@ -27,14 +29,32 @@ def find_dates(tokens: Tokens, document: Document) -> tuple[EventDate, ...]:
     ``published_at``: it could only be guessed. ``method`` is ``explicit`` (with its year), ``partial``
     (the year was reckoned) or ``relative``.
     """
-    if TRIGGERS.isdisjoint(tokens.keys) and "-" not in tokens.text:
-        return ()
     base = document.published_at.value.date() if document.published_at is not None else None
-    return tuple(_dates(tokens.text, base))
+    found: list[EventDate] = []
+    for start, end in _windows(tokens):
+        found.extend(_dates(tokens.text, start, end, base))
+    return tuple(found)
 
 
-def _dates(text: str, base: date | None) -> Iterator[EventDate]:
-    match = PATTERN.search(text)
+def _windows(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of text that may hold a date: searching all of it would take most of the time."""
+    start = end = -1
+    for index, key in enumerate(tokens.keys):
+        if key not in TRIGGERS and not (len(key) == _YEAR_DIGITS and key.isdecimal()):
+            continue
+        first = tokens.starts[max(0, index - _WORDS_AROUND)]
+        last = tokens.ends[min(len(tokens) - 1, index + _WORDS_AROUND)]
+        if first > end:
+            if end > 0:
+                yield start, end
+            start = first
+        end = last
+    if end > 0:
+        yield start, end
+
+
+def _dates(text: str, start_at: int, stop_at: int, base: date | None) -> Iterator[EventDate]:
+    match = PATTERN.search(text, start_at, stop_at)
     while match is not None:
         try:
             reckoned, after = _reckon(match, text, base), match.end()
@@ -49,7 +69,7 @@ def _dates(text: str, base: date | None) -> Iterator[EventDate]:
                 method=method,
                 span=Span(start=match.start(), end=match.end()),
             )
-        match = PATTERN.search(text, after)
+        match = PATTERN.search(text, after, stop_at)
 
 
 def _reckon(match: re.Match[str], text: str, base: date | None) -> Reckoned | None:
