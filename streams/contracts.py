@@ -241,7 +241,7 @@ def _narrowed(old: Json, new: Json, where: str) -> list[str]:
     problems = []
     if "type" in old and "type" in new and old["type"] != new["type"]:
         problems.append(f"{where}: was {old['type']}, is {new['type']}")
-    if "enum" in new and set(old.get("enum", new["enum"])) - set(new["enum"]):
+    if "enum" in new and set(old.get("enum") or new["enum"]) - set(new["enum"]):
         problems.append(f"{where}: values removed")
     if "$ref" in old and old.get("$ref") != new.get("$ref"):
         problems.append(f"{where}: refers to another definition")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 Header = tuple[str, bytes]
 
@@ -82,11 +83,10 @@ class DeadLetter:
     def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> DeadLetter:
         """Read the headers; what is missing or broken becomes empty or 0."""
         given = {name.removeprefix(_DEAD): text(value) for name, value in headers if name.startswith(_DEAD)}
-        return cls(
-            **{name: given.get(name, "") for name in ("stage", "error", "message", "traceback")},
-            **{name: given.get(name, "") for name in ("first_at", "last_at", "topic")},
-            **{name: _int(given.get(name)) for name in ("attempts", "partition", "offset", "original_bytes")},
-        )
+        values: dict[str, Any] = {
+            f.name: _int(given.get(f.name)) if f.type == "int" else given.get(f.name, "") for f in fields(cls)
+        }
+        return cls(**values)
 
 
 def _cut(name: str, value: str) -> str:

@@ -5,6 +5,7 @@ Faust's defaults lose or stall in several ways; docs/decisions names each one th
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,12 +32,14 @@ Batch = Sequence[faust.EventT[Any]]
 Stream = faust.StreamT[bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
     """What makes up a worker process."""
 
     app: faust.App
     pool: ComputePool
+    #: Watches the offsets, once the app runs.
+    watch: asyncio.Task[None] | None = None
 
 
 def _credentials(settings: Settings) -> dict[str, Any]:

@@ -205,8 +205,9 @@ class Delivery:
 
     def _trip(self, last: Result) -> None:
         log.critical(
-            "too many dead letters: the worker stops, nothing more is acknowledged. Look at the last ones with "
-            "`dateline dead-letters list`; the limits are DATELINE_DEAD_LETTER_COUNT and DATELINE_DEAD_LETTER_SHARE",
+            "too many dead letters: the worker stops, nothing more is acknowledged. "
+            "`dateline dead-letters list` shows them; the limits are DATELINE_DEAD_LETTER_COUNT "
+            "and DATELINE_DEAD_LETTER_SHARE",
             stage=self.stage,
             last_error=last.message if isinstance(last, Failed) else "",
         )

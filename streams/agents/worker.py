@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import time
 from typing import Any
 
 import faust
@@ -17,6 +16,7 @@ from prometheus_client import REGISTRY
 from streams import __version__
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
+from streams.agents.watch import beat, watch_offsets
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
 from streams.classify import CODER_VERSION
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 
 #: Set by a supervisor: the worker ends with it, and tells it its address on standard output.
 SUPERVISED = "DATELINE_SUPERVISED"
-_BEAT = 0.25
 _STOP_LIMIT = 15.0
 
 
@@ -93,15 +92,17 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
         loop.add_signal_handler(number, stop.set)
     # For whoever is on call: `kill -USR1` writes what every task waits for to standard error.
     loop.add_signal_handler(signal.SIGUSR1, _print_tasks)
-    heart = loop.create_task(_beat(metrics, health))
+    heart = loop.create_task(beat(metrics, health))
     app = worker.app
     crashed = loop.create_task(_watch(app))
     stopping = loop.create_task(stop.wait())
-    starting = loop.create_task(_start(worker, health, web, settings))
+    starting = loop.create_task(_start(worker, settings, metrics, health, web))
     await asyncio.wait({stopping, crashed, starting}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done() and not starting.cancelled() and starting.exception() is None:
         await asyncio.wait({stopping, crashed}, return_when=asyncio.FIRST_COMPLETED)
     health.set_ready("stopping")
+    if worker.watch:
+        worker.watch.cancel()
     ended_itself = not stopping.done()
     if starting.done() and (error := starting.exception()):
         log.critical("the worker could not start", error=repr(error))
@@ -117,7 +118,9 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
     return 1 if ended_itself else 0
 
 
-async def _start(worker: Worker, health: Health, web: OpsServer, settings: Settings) -> None:
+async def _start(
+    worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer
+) -> None:
     app = worker.app
     app.in_worker = True
     tables: Any = app.tables
@@ -125,6 +128,7 @@ async def _start(worker: Worker, health: Health, web: OpsServer, settings: Setti
     await app.maybe_start()
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)
+    worker.watch = asyncio.create_task(watch_offsets(app, settings, metrics, health))
     health.set_ready()
     log.info("worker ready", slot=settings.slot)
     if os.environ.get(SUPERVISED):
@@ -133,7 +137,7 @@ async def _start(worker: Worker, health: Health, web: OpsServer, settings: Setti
 
 
 def _print_tasks() -> None:
-    """Write where every task stands, down to what it waits for; Python's own stacks end at the first await."""
+    """Write where each task stands, down to what it waits for: Python's own stacks end at the first await."""
     for task in asyncio.all_tasks():
         sys.stderr.write(f"task {task.get_name()[:80]}\n")
         waiting: object = task.get_coro()
@@ -153,12 +157,3 @@ async def _watch(app: faust.App) -> None:
         await asyncio.sleep(0.2)
     if app.crash_reason:
         log.critical("the worker crashed", error=repr(app.crash_reason))
-
-
-async def _beat(metrics: Metrics, health: Health) -> None:
-    """Mark that the event loop turns, and measure how late."""
-    while True:
-        due = time.monotonic() + _BEAT
-        await asyncio.sleep(_BEAT)
-        health.beat()
-        metrics.event_loop_lag.observe(max(0.0, time.monotonic() - due))

@@ -24,6 +24,7 @@ class Health:
         self._last_beat = clock()
         self._busy_since: dict[str, float] = {}
         self._not_ready = "starting"
+        self._standing = 0.0
 
     def beat(self) -> None:
         """The event loop turned."""
@@ -34,6 +35,11 @@ class Health:
         """Say that the worker takes records, or why it does not."""
         with self._lock:
             self._not_ready = reason_not
+
+    def standing(self, seconds: float) -> None:
+        """Say for how long a partition has had records waiting and none committed."""
+        with self._lock:
+            self._standing = seconds
 
     @contextlib.contextmanager
     def busy(self, stage: str) -> Iterator[None]:
@@ -56,6 +62,8 @@ class Health:
             for stage, since in self._busy_since.items():
                 if now - since > self._batch_limit:
                     return f"{stage} has worked on one batch for {now - since:.0f} s"
+            if self._standing > self._batch_limit:
+                return f"a partition with records waiting has committed none for {self._standing:.0f} s"
         return ""
 
     def not_ready(self) -> str:
