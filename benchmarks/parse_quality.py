@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from parse_engines import Engine, Result, engines
-from parse_scores import Tally, gram_f1, half_of, same_day, squeeze, token_f1
+from benchmarks.parse_engines import Engine, Result, engines
+from benchmarks.parse_scores import Tally, gram_f1, half_of, same_day, squeeze, token_f1
 
 Row = dict[str, Any]
 Score = Callable[[Tally, Row, Result], float]

@@ -3,7 +3,8 @@
 A tree builder for reading, not for rendering: it knows the elements that group text and the rules
 by which they close one another; everything else is text, a link or skipped. It is written here, in
 place of a library's tree, for three reasons: blocks know where they stand in the page, its time grows with
-the page's length whatever is nested in what, and nothing a page holds can crash the process.
+the page's length whatever is nested in what, and nothing a page holds can crash the process. The file is
+long because the builder is one state machine: its parts share the block and the stack that are open.
 """
 
 from __future__ import annotations
