@@ -60,7 +60,7 @@ def f1(pairs: Iterable[tuple[bool, bool]]) -> float:
 def class_scores(rows: Sequence[Row], guesses: Sequence[Scores]) -> Figures:
     """F1 of each class, of none, and their mean over the three classes."""
     both = list(zip(rows, guesses, strict=True))
-    figures = {c: f1((c in r["labels"], c in g.classes) for r, g in both) for c in EVENT_CLASSES}
+    figures: Figures = {c: f1((c in r["labels"], c in g.classes) for r, g in both) for c in EVENT_CLASSES}
     figures["macro"] = statistics.mean(figures.values())
     figures["none"] = f1((not r["labels"], not g.classes) for r, g in both)
     figures["primary accuracy"] = statistics.mean(r["primary"] == g.primary for r, g in both)
@@ -163,7 +163,10 @@ def gsr(data: Path) -> Figures:
 
     sides = side_scores([(codes(r["source"]), codes(r["target"])) for r in rows], events)
     figures = {f"plover-gsr actors: {k}": v for k, v in sides.items()}
-    right = [same_type(OLD_TYPES.get(r["event"], r["event"]), e) for r, e in zip(rows, events, strict=True)]
+    right = [
+        same_type(OLD_TYPES.get(str(r["event"]), str(r["event"])), e)
+        for r, e in zip(rows, events, strict=True)
+    ]
     figures["plover-gsr: root type"] = statistics.mean(right)
     figures["plover-gsr: sentences with an event"] = statistics.mean(e is not None for e in events)
     return figures

@@ -14,10 +14,10 @@ import click
 import numpy as np
 from sklearn.metrics import f1_score
 
-from streams.classify.model import WEIGHTS_FILE, Model
+from streams.classify.model import TYPES_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
-from training.fit import Array, Settings, fit, targets
-from training.rows import OWN, Row, read, read_own, read_pool
+from training.fit import Array, Settings, fit, fit_types, targets
+from training.rows import OWN, Row, read, read_own, read_pool, read_types
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
@@ -65,6 +65,7 @@ def main() -> None:
     rows = load(arguments.data)
     model, probability = fit(rows, Settings())
     save(model, TARGET)
+    save(fit_types(read_types(arguments.data)), TARGET.with_name(TYPES_FILE))
     click.echo(report(rows, probability, model.thresholds.astype(float)))
     click.echo(f"{len(rows)} rows, {len(model.rows)} terms, {TARGET.stat().st_size} bytes")
 

@@ -15,4 +15,5 @@ __all__ = ["CODER_VERSION", "Scores", "classify", "preload", "score"]
 def preload() -> None:
     """Read weights and lexicon now rather than on the first document."""
     model.shipped()
+    model.shipped_types()
     lexicon.shipped()

@@ -115,12 +115,10 @@ def sides(
         return _noun_sides(trigger, found, tokens, clause, front)
     if trigger.passive:
         return agent(found, tokens, clause, trigger.end), front
-    back = inside_phrase[:] or obj(found, tokens, clause, trigger.end)
-    back = (
-        without(back, front)
-        or without([m for m in found if trigger.end <= m.start and m.end <= clause.end], front)[:1]
-    )
-    return front, back
+    back = without(inside_phrase or obj(found, tokens, clause, trigger.end), front)
+    later = [m for m in found if trigger.end <= m.start]
+    earlier = [m for m in found if m.end <= trigger.start and m.preposition]
+    return front, back or without(later, front)[:1] or without(earlier, front)[-1:]
 
 
 def _noun_sides(
@@ -134,4 +132,5 @@ def _noun_sides(
     back = obj(found, tokens, clause, trigger.end)
     before = [m for m in found if clause.start <= m.start and m.end <= trigger.start]
     source = doer or list(front) or before[-1:]
-    return source, without(back, source) or without(before, source)[-1:]
+    # "New Russia sanctions": the name right before the noun is whom it concerns, if another name leads.
+    return source, without(before, source)[-1:] or without(back, source) or without(found, source)[:1]

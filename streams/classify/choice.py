@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.contexts import contexts_of
+from streams.classify.features import features
+from streams.classify.lexicon import Act
+from streams.classify.model import TYPE_HEADS, shipped_types
 from streams.classify.scores import Scores
-from streams.records import EventClass
+from streams.records import Entity, EventClass, PloverType
 
 _TRADE = frozenset({"economic", "natural_resource"})
 _MILITARY = frozenset({"military", "terrorism"})
@@ -31,11 +34,36 @@ def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> E
     return None
 
 
-def fit(candidate: Candidate, event_class: EventClass) -> float:
+TypeOdds = Mapping[PloverType, float]
+
+_TYPE_SHARE = 0.5
+_OVERRULE = 2.0
+
+
+def type_odds(text: str, entities: Sequence[Entity]) -> dict[PloverType, float]:
+    """Return the log odds of each PLOVER type in a text, by the type model."""
+    values = shipped_types().log_odds(features(text, entities))
+    return {plover: float(value) for plover, value in zip(TYPE_HEADS, values, strict=True)}
+
+
+def settled(act: Act, odds: TypeOdds) -> Act:
+    """Return the act, its type overruled where the type model is much surer of another.
+
+    A word such as "back" or "hit" is many acts; the rest of the text tells which. Mode and code belong
+    to the lexicon's reading and go with it.
+    """
+    best = max(TYPE_HEADS, key=lambda t: odds[t])
+    if odds[best] - odds[act.type] <= _OVERRULE or best == "PROTEST":
+        return act
+    return Act(type=best, mode=None, cameo=None, event_class=act.event_class, verb=act.verb)
+
+
+def fit(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> float:
     """Return how well a candidate tells its class: plain verbs with both sides, early in the text, first."""
     act = candidate.trigger.act
     return (
         2.0 * (act.event_class == event_class)
+        + _TYPE_SHARE * odds[act.type]
         + 1.0 * act.verb
         + 0.5 * (candidate.trigger.words > 1)
         + 1.0 * bool(candidate.source)
@@ -45,13 +73,13 @@ def fit(candidate: Candidate, event_class: EventClass) -> float:
     )
 
 
-def _fallback(parsed: Parse, event_class: EventClass) -> Candidate | None:
+def _fallback(parsed: Parse, event_class: EventClass, odds: TypeOdds) -> Candidate | None:
     """Return the best act of another class, for a class the text reports in words of its own."""
     free = [c for c in parsed.candidates if c.source]
-    return max(free, key=lambda c: fit(c, event_class), default=None)
+    return max(free, key=lambda c: fit(c, event_class, odds), default=None)
 
 
-def choose(parsed: Parse, scores: Scores) -> list[tuple[EventClass, Candidate]]:
+def choose(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[tuple[EventClass, Candidate]]:
     """Return the events' classes and candidates, in the order of the text."""
     by_class: dict[EventClass, list[Candidate]] = {c: [] for c in scores.classes}
     for candidate in parsed.candidates:
@@ -61,9 +89,9 @@ def choose(parsed: Parse, scores: Scores) -> list[tuple[EventClass, Candidate]]:
             by_class[event_class].append(candidate)
     chosen: list[tuple[EventClass, Candidate]] = []
     for event_class, found in by_class.items():
-        best = max(found, key=lambda c: fit(c, event_class), default=None)
+        best = max(found, key=lambda c: fit(c, event_class, odds), default=None)
         if best is None and event_class == scores.primary:
-            best = _fallback(parsed, event_class)
+            best = _fallback(parsed, event_class, odds)
         if best is not None:
             chosen.append((event_class, best))
             chosen += [(event_class, c) for c in _more(found, best)]
@@ -71,7 +99,7 @@ def choose(parsed: Parse, scores: Scores) -> list[tuple[EventClass, Candidate]]:
 
 
 def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
-    """Return further acts of one class: plain ones of other clauses, between other actors or of another type."""
+    """Return further acts of one class: plain ones of other sentences that tell something else."""
     told = {(best.trigger.act.type, _codes(best))}
     result = []
     for candidate in found:

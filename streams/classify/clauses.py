@@ -20,7 +20,8 @@ _OPENERS = frozenset({
     "as", "after", "while", "but", "when", "because", "although", "though", "before", "amid", "if", "unless",
     "whether", "that", "since", "until", "despite",
 })  # fmt: skip
-_RELATIVES = frozenset({"who", "which", "and", "or", "to", "by"})
+# What is said has a subject of its own, or takes over the speaker: "X says Y did", "X says it will".
+_SAYING = frozenset({"says", "said", "say", "saying", "claims", "believes", "thinks", "insists"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "should"})
 
 
@@ -67,10 +68,11 @@ def clauses(tokens: Sequence[Token], start: int, end: int) -> list[Clause]:
         token = tokens[i]
         hard = token.text in _HARD or (i > start and _spaced_hyphen(tokens, i))
         opener = token.lower in _OPENERS and i > begin
+        spoken = token.lower in _SAYING and i > begin
         comma = token.text == "," and i > begin + 2
-        if hard or opener or comma:
+        if hard or opener or comma or spoken:
             if i > begin:
-                found.append(Clause(begin, i, shares, condition))
+                found.append(Clause(begin, i + spoken, shares, condition))
             begin = i if opener else i + 1
             shares, condition = not hard, opener and token.lower in _CONDITIONS
     if end > begin:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import choose
+from streams.classify.choice import TypeOdds, choose, settled, type_odds
 from streams.classify.contexts import contexts_of
 from streams.classify.features import coded_text
 from streams.classify.plover import intensity
@@ -73,7 +73,7 @@ def _confidence(candidate: Candidate, probability: float) -> float:
 
 
 def _sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Mention], Sequence[Mention]]:
-    """Return source and target; in diplomacy the speaker is the source, and who is spoken about the target."""
+    """Return source and target; in diplomacy the speaker is the source."""
     source, target = candidate.source, candidate.target
     speaker = candidate.speaker
     if event_class == "diplomacy" and speaker and not {m.code for m in speaker} & {m.code for m in source}:
@@ -83,9 +83,15 @@ def _sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Ment
 
 
 def _event(
-    enriched: EnrichedDocument, parsed: Parse, candidate: Candidate, event_class: EventClass, scores: Scores
+    enriched: EnrichedDocument,
+    parsed: Parse,
+    candidate: Candidate,
+    event_class: EventClass,
+    scores: Scores,
+    odds: TypeOdds,
 ) -> Event:
-    document, act, tokens = enriched.document, candidate.trigger.act, parsed.tokens
+    document, tokens = enriched.document, parsed.tokens
+    act = settled(candidate.trigger.act, odds)
     source, target = _sides(candidate, event_class)
     evidence = _sentence_span(candidate, tokens)
     place, place_span = _place(candidate, parsed, enriched)
@@ -133,12 +139,14 @@ def classify(enriched: EnrichedDocument) -> tuple[Event, ...]:
     None when the document is about none of the classes, or when no actor and act stand in one clause.
     """
     scores = score(enriched)
-    if scores.primary == "none":
+    if not scores.reported:
         return ()
     text = coded_text(enriched)
-    parsed = parse(text, [e for e in enriched.entities if e.span.end <= len(text)])
+    inside = [e for e in enriched.entities if e.span.end <= len(text)]
+    parsed = parse(text, inside)
+    odds = type_odds(text, inside)
     found: dict[str, Event] = {}
-    for event_class, candidate in choose(parsed, scores):
-        event = _event(enriched, parsed, candidate, event_class, scores)
+    for event_class, candidate in choose(parsed, scores, odds):
+        event = _event(enriched, parsed, candidate, event_class, scores, odds)
         found.setdefault(event.event_id, event)
     return tuple(found.values())

@@ -77,10 +77,25 @@ def shape_features(words: Sequence[str]) -> Iterator[str]:
         yield f"%{line[i]}>{line[i + 1]}>{line[i + 2]}"
 
 
+def features_of(words: Sequence[str], states: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
+    """Return the word, letter and shape features of masked words, with those of the states named."""
+    letters = {run for word in set(words) for run in letter_features(word)}
+    shapes = {*shape_features(words), *(f"%{state}" for state in states)}
+    return {*word_features(words), *states}, letters, shapes
+
+
 def features(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str], set[str]]:
     """Return the word, letter and shape features of a text."""
     inside = [e for e in entities if e.span.end <= len(text)]
-    words = mask(tokenize(text), inside)
-    letters = {run for word in set(words) for run in letter_features(word)}
-    states = tuple(state_features(inside))
-    return {*word_features(words), *states}, letters, {*shape_features(words), *(f"%{s}" for s in states)}
+    return features_of(mask(tokenize(text), inside), tuple(state_features(inside)))
+
+
+def features_unnamed(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str], set[str]]:
+    """Return the features of a text as if its countries and nationalities were names nobody knows.
+
+    Training sees each text so as well: a name that the gazetteer lacks must not make a text "none".
+    """
+    inside = [e for e in entities if e.span.end <= len(text)]
+    words = [w for w in mask(tokenize(text), inside) if w not in ("<country>", "<nationality>")]
+    known = [e for e in inside if e.type not in ("country", "nationality")]
+    return features_of(words, tuple(state_features(known)))

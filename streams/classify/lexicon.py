@@ -90,6 +90,19 @@ def _phrases(act: Act, words: str) -> list[tuple[str, Phrase]]:
 Lexicon = dict[str, list[Phrase]]
 
 
+def _read_line(line: str, number: int, lexicon: Lexicon, seen: dict[tuple[str, bool], int]) -> None:
+    columns = line.split("\t")
+    if len(columns) != _COLUMNS:
+        raise LexiconError(f"{len(columns)} columns instead of {_COLUMNS}")
+    act = _act(columns)
+    for words in columns[-1].split("; "):
+        if (words, act.verb) in seen:
+            raise LexiconError(f"{words!r} stands in line {seen[words, act.verb]} already")
+        seen[words, act.verb] = number
+        for form, phrase in _phrases(act, words):
+            lexicon.setdefault(form, []).append(phrase)
+
+
 def parse(text: str) -> Lexicon:
     """Read a lexicon: phrases by their first word, longest first.
 
@@ -103,17 +116,8 @@ def parse(text: str) -> Lexicon:
         if not line or line.startswith("#"):
             continue
         try:
-            columns = line.split("\t")
-            if len(columns) != _COLUMNS:
-                raise LexiconError(f"{len(columns)} columns instead of {_COLUMNS}")
-            act = _act(columns)
-            for words in columns[-1].split("; "):
-                if (words, act.verb) in seen:
-                    raise LexiconError(f"{words!r} stands in line {seen[words, act.verb]} already")
-                seen[words, act.verb] = number
-                for form, phrase in _phrases(act, words):
-                    lexicon.setdefault(form, []).append(phrase)
-        except (LexiconError, ValueError) as error:
+            _read_line(line, number, lexicon, seen)
+        except ValueError as error:
             raise LexiconError(f"line {number}: {error}") from error
     for phrases in lexicon.values():
         phrases.sort(key=lambda p: (-len(p.rest), not p.act.verb))

@@ -1,6 +1,6 @@
-"""The class model: a linear model over words and letter runs, one head for each class and one for none.
+"""The class model and the type model: linear, over words, letter runs and concepts; one head a label.
 
-Two blocks of features (words, letters) are each scaled by inverse document frequency and to length one;
+Blocks of features (words, letters, shapes) are each scaled by inverse document frequency and to length one;
 a head is a logistic regression over both. Its log odds become a probability through a straight line
 fitted on held-out rows (Platt, 1999). ``training/train.py`` writes the file read here.
 """
@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from streams.records import PloverType
+
 Floats = npt.NDArray[np.float32]
 
 HEADS = ("diplomacy", "military", "trade", "any")
+TYPE_HEADS: tuple[PloverType, ...] = get_args(PloverType)
 WEIGHTS_FILE = "weights.npz"
+TYPES_FILE = "types.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Model:
         """Return what one block of terms adds to each head's log odds."""
         found = [row for term in terms if (row := self.rows.get(term)) is not None]
         if not found:
-            return np.zeros(len(HEADS), dtype=np.float32)
+            return np.zeros(self.weights.shape[1], dtype=np.float32)
         # Sorted, because a set has no order and float sums depend on it.
         index = np.array(sorted(found))
         length = np.sqrt(np.square(self.idf[index]).sum())
@@ -79,5 +84,11 @@ def read(data: bytes) -> Model:
 
 @cache
 def shipped() -> Model:
-    """Return the model that ships with this package, read once in a process."""
+    """Return the class model that ships with this package, read once in a process."""
     return read((files("streams.classify") / "data" / WEIGHTS_FILE).read_bytes())
+
+
+@cache
+def shipped_types() -> Model:
+    """Return the type model that ships with this package, read once in a process."""
+    return read((files("streams.classify") / "data" / TYPES_FILE).read_bytes())

@@ -14,7 +14,8 @@ class Scores:
     """Calibrated probabilities of one document.
 
     ``classes`` are those above their thresholds, in the order of ``EVENT_CLASSES``; ``primary`` is the
-    one the text is about, or ``none`` when no class is reported.
+    one the text is about, or ``none`` when no class is reported. ``reported`` is whether it is sure enough
+    that an event may be told.
     """
 
     diplomacy: float
@@ -23,6 +24,7 @@ class Scores:
     none: float
     classes: tuple[EventClass, ...]
     primary: str
+    reported: bool = True
 
     def of(self, event_class: EventClass) -> float:
         """Return the probability of one class."""
@@ -43,5 +45,6 @@ def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
         trade=probability["trade"],
         none=round(1 - probability["any"], 4),
         classes=classes,
+        reported=bool(classes) and float(values[-1]) >= float(model.thresholds[-1]),
         primary=max(classes, key=lambda c: probability[c]) if classes else "none",
     )

@@ -11,13 +11,16 @@ from streams.classify.lexicon import Act, Lexicon, match
 from streams.classify.tokens import Token
 
 _DETERMINERS = frozenset({
-    "the", "a", "an", "its", "his", "her", "their", "our", "my", "this", "that", "these", "those", "new", "more",
-    "no", "any", "some", "first", "last", "major", "'s", "of", "in", "on", "for", "over", "from", "with", "by",
-    "against", "at", "into", "another", "military", "nuclear", "economic", "joint", "air", "peace", "trade",
+    "the", "a", "an", "its", "his", "her", "their", "our", "my", "this", "that", "these", "those", "new",
+    "more", "no", "any", "some", "first", "last", "major", "'s", "of", "in", "on", "for", "over", "from",
+    "with",
+    "by", "against", "at", "into", "another", "military", "nuclear", "economic", "joint",
+    "air", "peace", "trade",
 })  # fmt: skip
 _BEFORE_VERB = frozenset({
-    "to", "will", "would", "could", "may", "might", "must", "should", "can", "not", "cannot", "won't", "don't",
-    "doesn't", "didn't", "can't", "and", "they", "we", "i", "you", "who", "'ll", "shall", "let", "help", "never",
+    "to", "will", "would", "could", "may", "might", "must", "should", "can", "not", "cannot", "won't",
+    "don't", "doesn't", "didn't", "can't", "and", "they", "we", "i", "you", "who", "'ll", "shall", "let",
+    "help", "never",
 })  # fmt: skip
 _AFTER_NOUN = frozenset(
     {"on", "against", "of", "by", "with", "between", "in", "to", "for", "over", "from", "near"}

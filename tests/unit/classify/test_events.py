@@ -1,0 +1,96 @@
+"""Events of single headlines: type, sides, voice, modality, and what tells none."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.classify import CODER_VERSION, classify, score
+from streams.classify.candidates import parse
+from streams.enrich import enrich
+from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage
+
+
+def enriched(headline: str) -> EnrichedDocument:
+    return enrich(
+        Document(
+            document_id="d",
+            kind="teaser",
+            headline=headline,
+            page_url="https://example.org/",
+            site="example.org",
+            sources={},
+            lineage=Lineage(page_id="p"),
+        )
+    )
+
+
+def sides(event: Event) -> tuple[set[str | None], set[str | None]]:
+    return {a.country for a in event.source}, {a.country for a in event.target}
+
+
+@pytest.mark.parametrize(
+    ("headline", "event_class", "source", "target"),
+    [
+        ("Russian missiles strike Ukraine's power grid", "military", {"RUS"}, {"UKR"}),
+        ("Germany condemns Russia over sham referendums", "diplomacy", {"DEU"}, {"RUS"}),
+        ("US imposes tariffs on Chinese steel imports", "trade", {"USA"}, {"CHN"}),
+        ("Spain, Italy and France urge Israel to agree to ceasefire", "diplomacy", None, {"ISR"}),
+    ],
+)
+def test_who_did_what_to_whom(
+    headline: str, event_class: str, source: set[str] | None, target: set[str]
+) -> None:
+    found = next(e for e in classify(enriched(headline)) if e.event_class == event_class)
+    assert sides(found) == (source or {"ESP", "ITA", "FRA"}, target)
+
+
+def test_the_passive_turns_the_sides() -> None:
+    document = enriched("Ukrainian base hit by Russian missiles")
+    candidate = parse(document.document.text, document.entities).candidates[0]
+    assert [m.code for m in candidate.source] == ["RUS"]
+    assert [m.code for m in candidate.target] == ["UKR"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "modality"),
+    [
+        ("Poland sends tanks to Ukraine", "asserted"),
+        ("Poland will send tanks to Ukraine", "future"),
+        ("Poland may send tanks to Ukraine", "hypothetical"),
+        ("Poland has not sent tanks to Ukraine", "negated"),
+    ],
+)
+def test_modality(headline: str, modality: str) -> None:
+    document = enriched(headline)
+    moods = [c.modality for c in parse(document.document.text, document.entities).candidates]
+    assert modality in moods
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Dog show opens in Leeds",
+        "Striker hits hat-trick in cup final",
+        "Macron's dog wins over the neighbours",
+        "Nurses vote on pay offer",
+    ],
+)
+def test_none_texts_tell_no_event(text: str) -> None:
+    assert score(enriched(text)).primary == "none"
+    assert classify(enriched(text)) == ()
+
+
+def test_without_entities_there_is_no_event() -> None:
+    document = enriched("Russian missiles strike Ukraine's power grid")
+    bare = EnrichedDocument(document=document.document)
+    assert parse(bare.document.text, bare.entities).candidates == []
+
+
+def test_an_event_carries_its_words() -> None:
+    event = classify(enriched("Russian missiles strike Ukraine's power grid"))[0]
+    text = "Russian missiles strike Ukraine's power grid"
+    assert text[event.spans.trigger.start : event.spans.trigger.end] in event.evidence
+    assert event.coder_version == CODER_VERSION
+    assert event.cameo is None or event.cameo.isdigit()
+    assert event.event_class in EVENT_CLASSES
