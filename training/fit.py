@@ -35,7 +35,7 @@ class Settings:
     least: tuple[int, ...] = (2, 3, 4)
     scale: tuple[float, ...] = (1.0, 1.0, 1.0)
     folds: int = 5
-    # Weight of each row with its countries unknown. Held out, 0.1 costs .011 and 0.4 .021 of macro-F1.
+    # Weight of each row with its countries unknown. Held-out macro-F1: 0 .732, 0.1 .724, 0.4 .714.
     unnamed_weight: float = 0.0
     weights: dict[str, float] = field(
         default_factory=lambda: {"train": 1.0, "pool": 1.0, "written": 1.0, "own": 1.0}
