@@ -153,7 +153,8 @@ async def test_a_page_that_hangs_crashes_or_eats_memory_costs_one_dead_letter(
     good = [page(f"site{n}.example", f"a{n}") for n in range(10)]
     sent = [(one.url.split("/")[2].encode(), one.body, headers_of(one)) for one in good]
     sent[3:3] = [(b"site3.example", b"<p>" + word, headers_of(good[0])) for word in poison]
-    worker = make_worker(faulty=True, compute_memory=512 * 1024 * 1024)
+    # A deadline that a busy machine meets: the memory cap must come first.
+    worker = make_worker(faulty=True, compute_memory=512 * 1024 * 1024, page_deadline=12.0)
     await worker.start_ready()
     await cluster.send_raw(sent)
     await cluster.finished()
