@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from streams.errors import InvalidRecord
 
 Header = tuple[str, bytes]
 
@@ -36,6 +38,21 @@ def printable(value: str) -> str:
 def timestamp(moment: datetime) -> str:
     """Return an RFC 3339 time in UTC with milliseconds."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(fetched_at: str) -> datetime | None:
+    """Return the time that a fetched-at header gives, in UTC where it names no zone; None when it is empty.
+
+    Raises:
+        InvalidRecord: it is not an RFC 3339 time.
+    """
+    if not fetched_at:
+        return None
+    try:
+        found = datetime.fromisoformat(fetched_at)
+    except ValueError as error:
+        raise InvalidRecord(f"header fetched-at is not an RFC 3339 time: {fetched_at[:40]!r}") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def cloud_event(*, event_id: str, event_type: str, source: str, moment: datetime) -> list[Header]:

@@ -9,7 +9,6 @@ import dataclasses
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from streams import headers as h
@@ -77,7 +76,7 @@ def read_page(item: Item) -> Page:
             item.value,
             url=url,
             content_type=h.text(item.headers.get(h.CONTENT_TYPE)) or "text/html",
-            fetched_at=_time(h.text(item.headers.get(h.FETCHED_AT))),
+            fetched_at=h.moment(h.text(item.headers.get(h.FETCHED_AT))),
             publisher=h.text(item.headers.get(h.PUBLISHER)) or None,
         )
     else:
@@ -93,16 +92,6 @@ def _raw_page(value: bytes) -> RawPage:
             "content-type and fetched-at"
         )
     return decode(value, RawPage)
-
-
-def _time(value: str) -> datetime | None:
-    if not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise InvalidRecord(f"header fetched-at is not an RFC 3339 time: {value[:40]!r}") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def parse_task(item: Item, limits: Limits) -> list[Output]:

@@ -82,12 +82,15 @@ def code_text(line: bytes) -> dict[str, Any]:
         given = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return answer | {"error": f"not JSON: {error}"}
+    if isinstance(given, dict):
+        answer["id"] = given.get("id")
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         return answer | {"error": "an object with a string `text` is expected"}
     try:
-        enriched = enrich(_document(given))
-    except ValueError as error:
-        return answer | {"id": given.get("id"), "error": f"published_at: {error}"}
+        document = _document(given)
+    except (TypeError, ValueError) as error:
+        return answer | {"error": f"published_at: {error}"}
+    enriched = enrich(document)
     scores = score(enriched)
     return {
         "id": given.get("id"),

@@ -61,12 +61,11 @@ class Source:
             raise InvalidRecord("missing url")
         if h.URL not in given:
             return Page.from_record(decode(self.value, RawPage))
-        fetched = h.text(given.get(h.FETCHED_AT))
         return Page.from_bytes(
             self.value,
             url=self.url,
             content_type=h.text(given[h.CONTENT_TYPE]),
-            fetched_at=datetime.fromisoformat(fetched) if fetched else None,
+            fetched_at=h.moment(h.text(given.get(h.FETCHED_AT))),
         )
 
 

@@ -1,0 +1,38 @@
+"""The breaker trips at a number of dead letters that is also a share of the last records."""
+
+from __future__ import annotations
+
+from streams.agents.delivery import Breaker
+
+
+def trips(breaker: Breaker, fates: str) -> list[int]:
+    """The places of the records at which it trips; ``x`` failed."""
+    return [n for n, fate in enumerate(fates) if breaker.record(failed=fate == "x")]
+
+
+def test_it_needs_the_count_however_large_the_share() -> None:
+    assert trips(Breaker(count=3, share=0.5), "xx") == []
+    assert trips(Breaker(count=3, share=0.5), "xxx") == [2]
+
+
+def test_it_needs_the_share_however_large_the_count() -> None:
+    assert trips(Breaker(count=3, share=0.5), "...." + "xxx") == []
+    assert trips(Breaker(count=3, share=0.5), "..." + "xxx") == [5]
+
+
+def test_a_record_that_succeeds_never_trips_it() -> None:
+    breaker = Breaker(count=1, share=0.1)
+    assert trips(breaker, "x") == [0]
+    assert trips(breaker, "...") == []
+
+
+def test_what_is_long_past_does_not_count() -> None:
+    breaker = Breaker(count=10, share=0.5)
+    assert trips(breaker, "x" * 9 + "." * 1000) == []
+    # Nine old failures have left the window; these nine are too few.
+    assert trips(breaker, "x" * 9) == []
+    assert trips(Breaker(count=10, share=0.005), "x" * 9 + "." * 990 + "x") == [999]
+
+
+def test_the_window_holds_the_count_also_where_it_is_large() -> None:
+    assert trips(Breaker(count=1500, share=1.0), "x" * 1500) == [1499]

@@ -1,0 +1,133 @@
+"""A stage on one record: its outputs, or why there can never be any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from streams.agents import tasks
+from streams.agents.tasks import Done, Failed, Item, Output, read_page, run_chunk, run_one
+from streams.errors import InvalidPage, InvalidRecord
+from streams.parse import Limits
+from streams.records import Document, decode
+
+LIMITS = Limits()
+HTML = (
+    "<html lang=en><body><main><article><h1>Lavrov and Wang Yi hold talks in Beijing</h1><p>"
+    + "Russian Foreign Minister Sergey Lavrov met Chinese Foreign Minister Wang Yi for talks in Beijing. " * 3
+    + "</p></article></main></body></html>"
+).encode()
+KNOWN = {"url": b"https://a.example/one", "content-type": b"text/html; charset=utf-8"}
+
+
+def item(value: bytes, headers: dict[str, bytes] | None = None) -> Item:
+    return Item(value, headers or {}, "pages.raw", 3, 17)
+
+
+def test_bytes_with_headers_are_a_page_with_its_lineage() -> None:
+    headers = KNOWN | {"fetched-at": b"2026-03-04T10:00:00+02:00", "publisher": b"Harbour Post"}
+    page = read_page(item(b"\xff", headers))
+    assert (page.url, page.body, page.content_type) == (
+        "https://a.example/one",
+        b"\xff",
+        "text/html; charset=utf-8",
+    )
+    assert page.fetched_at == datetime(2026, 3, 4, 8, tzinfo=UTC)
+    assert page.publisher == "Harbour Post"
+    assert (page.lineage.topic, page.lineage.partition, page.lineage.offset) == ("pages.raw", 3, 17)
+    assert page.lineage.page_id
+
+
+def test_a_json_record_is_the_same_page() -> None:
+    record = orjson.dumps(
+        {"url": "https://a.example/one", "body": HTML.decode(), "content_type": "text/html"}
+    )
+    assert read_page(item(b"\n " + record)) == read_page(item(HTML, KNOWN))
+
+
+def test_what_the_headers_leave_out_has_a_default() -> None:
+    page = read_page(item(b"x", {"url": b"https://a.example/", "fetched-at": b"2026-03-04T08:00:00"}))
+    assert page.content_type == "text/html"
+    assert page.fetched_at == datetime(2026, 3, 4, 8, tzinfo=UTC)
+    assert read_page(item(b"x", {"url": b"https://a.example/"})).fetched_at is None
+
+
+BAD = {
+    "empty": (item(b"", KNOWN), InvalidPage),
+    "neither": (item(HTML), InvalidRecord),
+    "cut JSON": (item(b'{"url": "https://a.example/"'), InvalidRecord),
+    "no url": (item(b'{"body": "x"}'), InvalidRecord),
+    "empty url": (item(b'{"url": "", "body": "x"}'), InvalidRecord),
+    "base64": (item(b'{"url": "https://a.example/", "encoding": "base64", "body": "?"}'), InvalidRecord),
+    "time": (item(b"x", KNOWN | {"fetched-at": b"yesterday"}), InvalidRecord),
+}
+
+
+@pytest.mark.parametrize(("bad", "error"), BAD.values(), ids=BAD)
+def test_what_is_no_page_fails_with_the_name_of_its_error(bad: Item, error: type[Exception]) -> None:
+    with pytest.raises(error) as raised:
+        read_page(bad)
+    assert run_one("parse", bad, LIMITS) == Failed(error.__name__, str(raised.value), "")
+    assert str(raised.value)
+
+
+@pytest.mark.parametrize("stage", ["enrich", "classify"])
+@pytest.mark.parametrize("value", [b"", b"{", b"[]", b"{}", b'{"document_id": 3}', b"\xff"])
+def test_a_stage_refuses_what_is_not_its_record(stage: str, value: bytes) -> None:
+    result = run_one(stage, item(value), LIMITS)
+    assert isinstance(result, Failed)
+    assert (result.error, result.traceback) == ("InvalidRecord", "")
+    assert result.message
+
+
+def test_a_page_above_the_limit_fails() -> None:
+    result = run_one("parse", item(HTML, KNOWN), Limits(max_bytes=100))
+    assert isinstance(result, Failed)
+    assert result.error == "InvalidPage"
+
+
+def test_a_page_passes_through_all_stages() -> None:
+    parsed = run_one("parse", item(HTML, KNOWN), LIMITS)
+    assert isinstance(parsed, Done)
+    (output,) = parsed.outputs
+    assert (output.topic, output.kind, output.site) == ("documents", "article", "a.example")
+    assert decode(output.value, Document).document_id == output.key
+    enriched = run_one("enrich", item(output.value), LIMITS)
+    assert isinstance(enriched, Done)
+    (second,) = enriched.outputs
+    assert (second.topic, second.key) == ("documents.enriched", output.key)
+    coded = run_one("classify", item(second.value), LIMITS)
+    assert isinstance(coded, Done)
+    assert [event.topic for event in coded.outputs] == ["events.diplomacy"] * len(coded.outputs) != []
+
+
+def _raises(error: BaseException) -> Callable[[Item, Limits], list[Output]]:
+    def task(_: Item, __: Limits) -> list[Output]:
+        raise error
+
+    return task
+
+
+def test_an_error_nobody_thought_of_becomes_a_failure_with_its_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(tasks.TASKS, "parse", _raises(ZeroDivisionError("by none")))
+    result = run_one("parse", item(HTML, KNOWN), LIMITS)
+    assert isinstance(result, Failed)
+    assert (result.error, result.message) == ("Unexpected", "ZeroDivisionError: by none")
+    assert "in task" in result.traceback
+
+
+def test_memory_that_ran_out_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tasks.TASKS, "parse", _raises(MemoryError()))
+    result = run_one("parse", item(HTML, KNOWN), LIMITS)
+    assert isinstance(result, Failed)
+    assert result.error == "ComputeCrashed"
+
+
+def test_a_bad_record_of_a_chunk_leaves_the_others_alone() -> None:
+    results = run_chunk("parse", [item(HTML, KNOWN), item(b"", KNOWN), item(HTML, KNOWN)], LIMITS)
+    assert [type(result) for result in results] == [Done, Failed, Done]
