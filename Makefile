@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types check fmt lock clean
+.PHONY: help setup setup-dev run test lint types check fmt bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ types: setup-dev
 check: lint types ## Lint and types
 fmt: setup-dev
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: setup-dev ## Pages a second, end to end, on Apache Kafka and on the embedded broker
+	@$(BIN)/python -m benchmarks.end_to_end
 
 lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --extra embedded --group lock-build -o requirements/run.txt
