@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types import TP, ConsumerT
 from mode.utils.queues import FlowControlEvent
+
+from streams.broker.client import pace_fetches
 
 
 class KeepingFlowControl(FlowControlEvent):
@@ -28,6 +31,11 @@ class KeepingFlowControl(FlowControlEvent):
 
 
 class _ConsumerThread(AIOKafkaConsumerThread):
+    def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
+        consumer: AIOKafkaConsumer = super()._create_worker_consumer(transport)
+        pace_fetches(consumer)
+        return consumer
+
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Seek every stream partition to where its group is, also one that has no committed offset.
 

@@ -18,6 +18,7 @@ from streams.settings import MIB, Settings
 # One page may have 64 MiB (schemas/topics.yaml), and a request carries more than the page.
 MAX_REQUEST_BYTES = 72 * MIB
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0
+_AT_ONCE, _PAUSE = 0.01, 0.03
 
 
 def connection(settings: Settings) -> dict[str, Any]:
@@ -35,6 +36,27 @@ def connection(settings: Settings) -> dict[str, Any]:
             "sasl_plain_password": sasl[1],
         }
     return arguments
+
+
+def pace_fetches(consumer: AIOKafkaConsumer) -> None:
+    """Let a consumer pause after an empty answer that came at once.
+
+    Kafka holds a fetch back until there is data; the embedded broker answers at once, and a consumer
+    that waits for records would otherwise ask it thousands of times a second.
+    """
+    client = consumer._client  # noqa: SLF001  (aiokafka has no setting for it)
+    send = client.send
+
+    async def paced(node_id: Any, request: Any, **options: Any) -> Any:
+        started = time.monotonic()
+        answer = await send(node_id, request, **options)
+        if type(answer).__name__.startswith("FetchResponse"):
+            empty = not any(partition[-1] for _, partitions in answer.topics for partition in partitions)
+            if empty and time.monotonic() - started < _AT_ONCE:
+                await asyncio.sleep(_PAUSE)
+        return answer
+
+    client.send = paced
 
 
 async def wait_for_broker(settings: Settings) -> None:
@@ -109,6 +131,7 @@ async def reader(
         max_partition_fetch_bytes=16 * MIB,
         fetch_max_wait_ms=100,
     )
+    pace_fetches(client)
     await client.start()
     try:
         await _assign(client, [settings.topic(name) for name in topics], from_start=from_start)

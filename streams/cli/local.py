@@ -31,6 +31,7 @@ from streams.settings import Settings
 
 _KAFKA_PORT = 9092
 _STOP_WORKERS, _STOP_BROKER = 3.0, 1.5
+_STANDS_STILL = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,21 +143,28 @@ class _Local:
         async with reader(self._settings, *names) as events:
             with self._display:
                 show = asyncio.create_task(self._show(events))
+                run = asyncio.create_task(self._process(events))
                 try:
-                    await self._wait_ready()
-                    self._say_where()
-                    refused = await self._ingest()
-                    await self._until_done()
-                    # What the broker confirmed before is on its way: one more round finds it.
-                    await self._catch_up(events)
-                    if self._options.once:
-                        return await self._finish(refused)
-                    self._say("all pages are processed; Ctrl-C ends it")
-                    while True:
-                        self._workers.check()
-                        await asyncio.sleep(0.5)
+                    # Showing ends only when it fails, as when the reader of our output has gone.
+                    await asyncio.wait({show, run}, return_when=asyncio.FIRST_COMPLETED)
+                    return run.result() if run.done() else show.result()
                 finally:
                     show.cancel()
+                    run.cancel()
+
+    async def _process(self, events: AIOKafkaConsumer) -> int:
+        await self._wait_ready()
+        self._say_where()
+        refused = await self._ingest()
+        await self._until_done()
+        # What the broker confirmed before is on its way: one more round finds it.
+        await self._catch_up(events)
+        if self._options.once:
+            return await self._finish(refused)
+        self._say("all pages are processed; Ctrl-C ends it")
+        while True:
+            self._workers.check()
+            await asyncio.sleep(0.5)
 
     async def _finish(self, refused: int) -> int:
         await scrape(self._summary, self._workers.web_addresses)
@@ -165,7 +173,7 @@ class _Local:
             self._say(f"every document was seen before, says {self._settings.data_dir}; --fresh ignores it")
         return 1 if refused else 0
 
-    async def _show(self, events: AIOKafkaConsumer) -> None:
+    async def _show(self, events: AIOKafkaConsumer) -> int:
         dead_letters = self._settings.topic("dead-letters")
         async for message in events:
             if message.topic == dead_letters:
@@ -176,6 +184,7 @@ class _Local:
                 name = message.topic.removeprefix(self._settings.topic("events."))
                 self._summary.event(name, _latency(message))
                 self._display.event(message.value)
+        return 1
 
     async def _wait_ready(self) -> None:
         while not self._workers.ready:
@@ -208,7 +217,14 @@ class _Local:
     async def _catch_up(self, events: AIOKafkaConsumer) -> None:
         partitions = events.assignment()
         ends = await events.end_offsets(partitions)
-        while any([await events.position(tp) < ends[tp] for tp in partitions]):
+        moved, before = asyncio.get_running_loop().time(), -1
+        # The embedded broker may compact the last records of a partition away: its end is then never reached.
+        while asyncio.get_running_loop().time() - moved < _STANDS_STILL:
+            left = sum([max(0, ends[tp] - await events.position(tp)) for tp in partitions])
+            if not left:
+                break
+            if left != before:
+                moved, before = asyncio.get_running_loop().time(), left
             await asyncio.sleep(0.05)
         # The position moves when a record is handed out; one turn of the loop shows it.
         await asyncio.sleep(0)

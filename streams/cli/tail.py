@@ -8,11 +8,13 @@ import sys
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from streams import settings as settings_module
 from streams.broker.client import reader, wait_for_broker
 from streams.cli.events import event_line
 from streams.errors import InvalidRecord
+from streams.headers import printable
 from streams.records import EVENT_CLASSES, Event, decode
 from streams.settings import Settings
 
@@ -59,8 +61,8 @@ async def _tail(
                 return
 
 
-def _readable(value: bytes) -> object:
+def _readable(value: bytes) -> Text:
     try:
         return event_line(decode(value, Event))
     except InvalidRecord as error:
-        return f"(not an event of this version: {error})"
+        return Text(printable(f"(not an event of this version: {error})"))
