@@ -9,7 +9,6 @@ DatelineError
 ├── Transient          may work later: retried with back-off
 └── Fatal              cannot work in this process: it ends before the record is acknowledged
     ├── BrokerUnavailable  the broker was not reached in the set time
-    ├── DeadLetterBreaker  too many dead letters in a row: something larger is wrong
     └── ConfigurationError a setting is missing or wrong
 """
 
@@ -48,10 +47,6 @@ class Fatal(DatelineError):
 
 class BrokerUnavailable(Fatal):
     """The broker was not reached within the set time."""
-
-
-class DeadLetterBreaker(Fatal):
-    """Too many dead letters in a row."""
 
 
 class ConfigurationError(Fatal):

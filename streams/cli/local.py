@@ -138,6 +138,7 @@ class _Local:
         return 0
 
     async def _work(self) -> int:
+        self._say("starting …")
         self._workers.start()
         names = (*(f"events.{c}" for c in EVENT_CLASSES), "dead-letters")
         async with reader(self._settings, *names) as events:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,7 +114,10 @@ def read(path: Path | None, *, url: str | None = None) -> Iterator[Source]:
     plain = Path(path.stem) if path.suffix == ".gz" else path
     if plain.suffix.lower() in LINE_TYPES:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-            yield from _lines(str(path), iter(lines))
+            try:
+                yield from _lines(str(path), iter(lines))
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise InvalidRecord(f"{path}: damaged gzip, what came before it was read: {error}") from error
         return
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     content_type = PAGE_TYPES.get(plain.suffix.lower(), "text/html")

@@ -111,3 +111,13 @@ def test_an_empty_folder_and_a_missing_path_are_wrong_use(tmp_path: Path) -> Non
         pages.files((str(tmp_path),))
     with pytest.raises(click.BadParameter, match="is not there"):
         pages.files((str(tmp_path / "missing"),))
+
+
+def test_a_damaged_gzip_file_is_said_after_its_good_lines(tmp_path: Path) -> None:
+    path = tmp_path / "pages.jsonl.gz"
+    line = b'{"url": "https://x.example/", "html": "<p>text</p>"}\n'
+    path.write_bytes(gzip.compress(line * 2000)[:-20])
+    with pytest.raises(InvalidRecord, match="damaged gzip"):
+        list(pages.read(path))
+    read = pages.read(path)
+    assert next(read).url == "https://x.example/"
