@@ -12,12 +12,13 @@ help: ## Show this list
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Dateline needs Python 3.11 or later: '$(PYTHON)' was not found. Try: make PYTHON=python3" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo 'Setting up $(VENV) …' >&2
+	@$(PYTHON) -m venv $(VENV)
 
 # pip's hash mode cannot install an editable project, so the project follows without its dependencies.
 define install
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/$(1).txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/$(1).txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 endef
 
