@@ -1,7 +1,7 @@
 """Faust's Kafka transport with two places mended where records were lost after a rebalance.
 
-Both were seen as a silent stall: the records were fetched, thrown away and never fetched again, and
-the next commit of that partition passed over them. docs/decisions/0004 tells how to see each.
+Records were fetched, thrown away and never fetched again: a silent stall, and the next commit of that
+partition passes over them. docs/decisions/0004 tells which was seen, which was read, and how to see it.
 """
 
 from __future__ import annotations
