@@ -6,7 +6,6 @@ DatelineError
 │   ├── InvalidPage      a page that cannot be read (empty, too large, undecodable, no text)
 │   ├── DeadlineExceeded the stage ran longer than its deadline on this record
 │   └── ComputeCrashed   the record ended its compute process (crash or memory cap)
-├── Transient          may work later: retried with back-off
 └── Fatal              cannot work in this process: it ends before the record is acknowledged
     ├── BrokerUnavailable  the broker was not reached in the set time
     └── ConfigurationError a setting is missing or wrong
@@ -35,10 +34,6 @@ class DeadlineExceeded(Invalid):
 
 class ComputeCrashed(Invalid):
     """The record ended the compute process that worked on it."""
-
-
-class Transient(DatelineError):
-    """The same call may succeed later; it is retried with back-off."""
 
 
 class Fatal(DatelineError):

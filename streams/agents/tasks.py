@@ -9,7 +9,7 @@ import dataclasses
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from streams import headers as h
 from streams.classify import classify
@@ -17,8 +17,6 @@ from streams.enrich import enrich
 from streams.errors import Invalid, InvalidPage, InvalidRecord
 from streams.parse import Limits, Page, parse
 from streams.records import Document, EnrichedDocument, RawPage, decode, encode
-
-R = TypeVar("R", Document, EnrichedDocument)
 
 
 class Item(NamedTuple):

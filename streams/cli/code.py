@@ -13,11 +13,10 @@ from streams import ids, pipeline
 from streams import settings as settings_module
 from streams.classify import classify, score
 from streams.cli import pages
-from streams.cli.output import write_record
+from streams.cli.output import write_each, write_record
 from streams.enrich import enrich
-from streams.errors import Invalid
 from streams.parse import Limits
-from streams.records import EVENT_CLASSES, Document, Event, Lineage, Timestamp
+from streams.records import EVENT_CLASSES, Document, Lineage, Timestamp
 
 
 @click.command("code", short_help="Events of pages or texts, as JSON Lines")
@@ -40,23 +39,8 @@ def command(paths: tuple[str, ...], url: str | None, *, texts: bool, as_pages: b
     if texts:
         sys.exit(_code_texts(paths))
     limits = Limits(max_bytes=settings_module.load().page_max_bytes)
-    failed = 0
-    for source in pages.read_all(paths, url=url):
-        events: tuple[Event, ...] = ()
-        problem = ""
-        try:
-            _, events = pipeline.code(source.page(), limits)
-        except Invalid as error:
-            problem = str(error)
-            failed += 1
-            click.echo(f"dateline: {source.where}: {error}", err=True)
-        if as_pages:
-            line: dict[str, object] = {"id": source.line_id, "events": events}
-            write_record(line | {"error": problem} if problem else line)
-        else:
-            for event in events:
-                write_record(event)
-    sys.exit(1 if failed and not as_pages else 0)
+    sources = pages.read_all(paths, url=url)
+    sys.exit(write_each(sources, "events", lambda page: pipeline.code(page, limits)[1], as_pages=as_pages))
 
 
 def _code_texts(paths: tuple[str, ...]) -> int:

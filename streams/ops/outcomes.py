@@ -39,7 +39,6 @@ class RestartReason(StrEnum):
 
     DEADLINE = "deadline"  # a record ran out of its time
     CRASH = "crash"  # the process ended by itself: a crash, or the memory cap
-    RECYCLE = "recycle"  # it had done its share of records; nothing was wrong
 
 
 OTHER_ERROR = "other"
