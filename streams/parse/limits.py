@@ -14,7 +14,7 @@ class Limits:
     cannot hide a large page.
     """
 
-    max_bytes: int = 10_000_000
+    max_bytes: int = 10 * 1024 * 1024
     max_depth: int = 256
     max_attribute_chars: int = 8_192
     max_nodes: int = 50_000
