@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streams.classify import lexicon
 from streams.classify.actors import Mention, mentions, sides, subject
-from streams.classify.clauses import Clause, clauses, sentences
+from streams.classify.clauses import Clause, claims_noun, clauses, sentences
 from streams.classify.modality import modality
 from streams.classify.tokens import Token, tokenize
 from streams.classify.triggers import Trigger, find
@@ -44,7 +44,7 @@ def _speaker(
     """Return who speaks in a sentence: before a verb of saying, after a closing dash, before a colon."""
     for clause in parts:
         for i in range(clause.start, clause.end):
-            if tokens[i].lower in _SAYING:
+            if tokens[i].lower in _SAYING and not claims_noun(tokens, i):
                 before = subject(found, tokens, clause, i)
                 after = [m for m in found if m.start in (i + 1, i + 2) and m.end <= clause.end]
                 if before or after:

@@ -22,6 +22,9 @@ _OPENERS = frozenset({
 })  # fmt: skip
 # What is said has a subject of its own, or takes over the speaker: "X says Y did", "X says it will".
 _SAYING = frozenset({"says", "said", "say", "saying", "claims", "believes", "thinks", "insists"})
+# After these, or before those, "claims" is the noun: "rejects the territorial claims over".
+_NOUN_BEFORE = frozenset({"the", "its", "his", "her", "their", "these", "those", "all", "'s", "of", "and"})
+_NOUN_AFTER = frozenset({"of", "over", "on", "to", "in", "against", "about", "as", "from", "by"})
 _CONDITIONS = frozenset({"if", "unless", "whether", "should"})
 
 
@@ -54,6 +57,15 @@ def sentences(text: str, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
             start = i + 1
 
 
+def claims_noun(tokens: Sequence[Token], i: int) -> bool:
+    """Tell whether the token is "claims" as a noun, which attributes nothing to anybody."""
+    if tokens[i].lower != "claims":
+        return False
+    before = tokens[i - 1].lower if i else ""
+    after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
+    return before in _NOUN_BEFORE or after in _NOUN_AFTER
+
+
 def _spaced_hyphen(tokens: Sequence[Token], i: int) -> bool:
     return tokens[i].text == "-" and (
         tokens[i].start > tokens[i - 1].end and (i + 1 == len(tokens) or tokens[i + 1].start > tokens[i].end)
@@ -68,7 +80,7 @@ def clauses(tokens: Sequence[Token], start: int, end: int) -> list[Clause]:
         token = tokens[i]
         hard = token.text in _HARD or (i > start and _spaced_hyphen(tokens, i))
         opener = token.lower in _OPENERS and i > begin
-        spoken = token.lower in _SAYING and i > begin
+        spoken = token.lower in _SAYING and i > begin and not claims_noun(tokens, i)
         comma = token.text == "," and i > begin + 2
         if hard or opener or comma or spoken:
             if i > begin:

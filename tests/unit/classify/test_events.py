@@ -94,3 +94,10 @@ def test_an_event_carries_its_words() -> None:
     assert event.coder_version == CODER_VERSION
     assert event.cameo is None or event.cameo.isdigit()
     assert event.event_class in EVENT_CLASSES
+
+
+def test_the_noun_claims_makes_no_speaker() -> None:
+    document = enriched("Guyana rejects Venezuela's territorial claims over Essequibo")
+    assert all(c.speaker == () for c in parse(document.document.text, document.entities).candidates)
+    document = enriched("Moscow claims Kyiv shelled its border town")
+    assert [m.code for m in parse(document.document.text, document.entities).candidates[0].speaker] == ["RUS"]
