@@ -2,10 +2,11 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet
+UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint types check fmt bench lock clean
+.PHONY: help setup setup-dev run test fuzz lint types check fmt bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -38,6 +39,15 @@ run: setup ## Run Dateline on the sample pages, with its own broker
 test: setup-dev ## Run the tests
 	@$(BIN)/python -m pytest
 
+# The fuzzer's wheels are for Linux only, so it is no part of setup-dev.
+$(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.fuzz ## Fuzz the parser for FUZZ_SECONDS
+	@$(BIN)/python tests/fuzz/fuzz_parse.py -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1
+
 lint: setup-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
 types: setup-dev
@@ -54,6 +64,7 @@ lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --group lock-build -c requirements/run.txt -o requirements/image.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
+	uv pip compile --group fuzz $(UV_OPTIONS) -o requirements/fuzz.txt
 
 clean: ## Remove what the setup made
 	rm -rf $(VENV) .cache dist
