@@ -31,8 +31,8 @@ KINDS = (
 # What pages are made of: changing bytes at random would seldom hit upon a tag.
 WORDS = (
     "<div>", "</div>", "<p>", "</p>", "<h1>", "</h1>", "<a href=", "</a>", "<table>", "<tr>", "<td>", "<li>",
-    "<span class=", "<script>", "</script>", "<script type='application/ld+json'>", "<!--", "-->", "<![CDATA[",
-    "<time datetime=", "<meta ", "property=", "content=", "<title>", "<nav>", "<article>", "&amp;", "&#0;",
+    "<span class=", "<script>", "</script>", "<script type='application/ld+json'>", "<!--", "-->",
+    "<![CDATA[", "<time datetime=", "<meta ", "property=", "content=", "<title>", "<nav>", "<article>", "&amp;", "&#0;",
     "&#x10ffff;", "datePublished", "articleBody",
 )  # fmt: skip
 LIMITS = ("-timeout=10", "-rss_limit_mb=600", "-max_len=65536")
