@@ -32,8 +32,8 @@ KINDS = (
 WORDS = (
     "<div>", "</div>", "<p>", "</p>", "<h1>", "</h1>", "<a href=", "</a>", "<table>", "<tr>", "<td>", "<li>",
     "<span class=", "<script>", "</script>", "<script type='application/ld+json'>", "<!--", "-->",
-    "<![CDATA[", "<time datetime=", "<meta ", "property=", "content=", "<title>", "<nav>", "<article>", "&amp;", "&#0;",
-    "&#x10ffff;", "datePublished", "articleBody",
+    "<![CDATA[", "<time datetime=", "<meta ", "property=", "content=", "<title>", "<nav>", "<article>",
+    "&amp;", "&#0;", "&#x10ffff;", "datePublished", "articleBody",
 )  # fmt: skip
 LIMITS = ("-timeout=10", "-rss_limit_mb=600", "-max_len=65536")
 
