@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,6 +95,16 @@ class DeadLetter:
             (f"{_DEAD}{f.name}", _cut(f.name, str(getattr(self, f.name))).encode("utf-8", "backslashreplace"))
             for f in fields(self)
         ]
+
+    def carried(self) -> list[Header]:
+        """Return the headers a record takes back to its topic, so that a next letter counts on."""
+        said = {"attempts": str(self.attempts), "first_at": self.first_at}
+        return [(f"{_DEAD}{name}", value.encode("utf-8", "backslashreplace")) for name, value in said.items()]
+
+    def after(self, before: DeadLetter) -> DeadLetter:
+        """Return this letter of a record that came back from an earlier one: it counts on from there."""
+        attempts = max(0, before.attempts) + self.attempts
+        return replace(self, attempts=attempts, first_at=before.first_at or self.first_at)
 
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[str, bytes]]) -> DeadLetter:

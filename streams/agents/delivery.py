@@ -152,7 +152,7 @@ class Delivery:
             partition=message.partition,
             offset=message.offset,
             original_bytes=len(value) if len(kept) < len(value) else 0,
-        )
+        ).after(h.DeadLetter.from_headers(_headers(event)))
         headers = [(name, given[:4096]) for name, given in h.original(_headers(event))][:64]
         topic = self._settings.topic("dead-letters")
         return Outgoing(topic, message.key, kept, headers + letter.to_headers(), index)

@@ -27,7 +27,7 @@ from streams.records import EVENT_CLASSES, Document, Lineage, Timestamp
 )
 @click.option("--pages", "as_pages", is_flag=True, help="Lines {id, url, html|text} in, {id, events} out.")
 def command(paths: tuple[str, ...], url: str | None, *, texts: bool, as_pages: bool) -> None:
-    r"""Print the events of pages as JSON Lines, one event a line, without Kafka.
+    """Print the events of pages as JSON Lines, one event a line, without Kafka.
 
     \b
     Example:

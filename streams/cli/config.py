@@ -12,7 +12,7 @@ from streams import settings as settings_module
 @click.command("config", short_help="Every setting with its value")
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 def command(*, as_json: bool) -> None:
-    r"""Print every setting, the variable that sets it, and the value in force. Secrets are not shown.
+    """Print every setting, the variable that sets it, and the value in force. Secrets are not shown.
 
     \b
     Example:

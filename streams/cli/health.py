@@ -15,7 +15,7 @@ from streams import settings as settings_module
 @click.option("--url", help="Address of the worker's operations port.")
 @click.option("--timeout", type=float, default=5.0, show_default=True, help="Seconds to wait for an answer.")
 def command(url: str | None, timeout: float) -> None:
-    r"""Ask a worker's /livez and /readyz; exit with 1 when one says no or nobody answers.
+    """Ask a worker's /livez and /readyz; exit with 1 when one says no or nobody answers.
 
     \b
     Example:

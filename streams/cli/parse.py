@@ -17,7 +17,7 @@ from streams.parse import Limits, parse
 @click.option("--url", help="Address of the page, for one file or standard input.")
 @click.option("--pages", "as_pages", is_flag=True, help="Lines {id, url, html|text} in, {id, documents} out.")
 def command(paths: tuple[str, ...], url: str | None, *, as_pages: bool) -> None:
-    r"""Print the article and the teasers of pages as JSON Lines, one document a line, without Kafka.
+    """Print the article and the teasers of pages as JSON Lines, one document a line, without Kafka.
 
     \b
     Example:

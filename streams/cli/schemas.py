@@ -11,7 +11,7 @@ from streams import contracts
 
 @click.group("schemas", short_help="Write and check the JSON Schemas")
 def command() -> None:
-    r"""Write the JSON Schemas and the AsyncAPI document from the records, or check those that stand.
+    """Write the JSON Schemas and the AsyncAPI document from the records, or check those that stand.
 
     \b
     Example:

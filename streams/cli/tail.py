@@ -27,7 +27,7 @@ from streams.settings import Settings
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many events.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on a terminal too.")
 def command(classes: tuple[str, ...], limit: int | None, *, from_start: bool, as_json: bool) -> None:
-    r"""Print events as they come: readable on a terminal, JSON Lines when piped. Ctrl-C ends it.
+    """Print events as they come: readable on a terminal, JSON Lines when piped. Ctrl-C ends it.
 
     \b
     Example:

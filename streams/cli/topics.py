@@ -16,7 +16,7 @@ from streams.broker.client import wait_for_broker
 
 @click.group("topics", short_help="Create and check the topics")
 def command() -> None:
-    r"""Create the topics of schemas/topics.yaml on a cluster, or compare the cluster with it.
+    """Create the topics of schemas/topics.yaml on a cluster, or compare the cluster with it.
 
     \b
     Example:

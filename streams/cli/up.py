@@ -34,7 +34,7 @@ def command(
     as_json: bool,
     fresh: bool,
 ) -> None:
-    r"""Start the embedded broker and the workers, ingest pages, and show events as they are emitted.
+    """Start the embedded broker and the workers, ingest pages, and show events as they are emitted.
 
     Everything runs on loopback and ends with Ctrl-C. The embedded broker is for trying out: use
     `dateline worker` with your own Kafka to keep data.

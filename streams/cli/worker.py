@@ -12,7 +12,7 @@ from streams import settings as settings_module
 @click.command("worker", short_help="Run the agents")
 @click.option("--slot", type=click.IntRange(0), help="Number of this worker; two workers never share one.")
 def command(slot: int | None) -> None:
-    r"""Run the agents against the Kafka named in the settings, until SIGTERM or Ctrl-C.
+    """Run the agents against the Kafka named in the settings, until SIGTERM or Ctrl-C.
 
     \b
     Example:
