@@ -10,7 +10,6 @@ long because the builder is one state machine: its parts share the block and the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
@@ -28,6 +27,7 @@ _TAG = re.compile(
     |!--|[!?][^>]*+>)""",
     re.VERBOSE,
 )
+_DRESS_START = re.compile(rf"/?(?:{_DRESS})[\s/]")
 _DRESS_TAG = re.compile(rf"</?(?:{_DRESS})(?:[\s/][^<>]*+)?>")
 _BLOCKS = frozenset(
     [
@@ -107,9 +107,6 @@ _SKIPPED = frozenset(
         "rp",
     ]
 )
-_VOID_BREAKS = frozenset(
-    {"br", "hr", "wbr", "img", "input", "source", "embed", "col", "area", "track", "param"}
-)
 _CLOSES_P = _BLOCKS - {"button", "label", "picture", "body", "html"}
 _CLOSES: dict[str, frozenset[str]] = {
     "li": frozenset({"li"}),
@@ -133,10 +130,92 @@ _TEXT_TAG = re.compile(r"<(?:p|h[1-4]|article|main|time|nav|footer)\b", re.IGNOR
 _SAID_OF_ARTICLES = Mark.BODY | Mark.RELATED | Mark.COMMENTS | Mark.HIDDEN
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
-_NAMES = re.compile(r"(?<![\w-])(?:class|id|role|itemprop)" + _VALUE, re.IGNORECASE)
+# Spelt out letter by letter, and with what may not stand before looked at last: so the search goes from one
+# first letter to the next and need not try every place.
+_NAMES = re.compile(
+    r"[cCiIrR](?:(?<=[cC])[lL][aA][sS][sS](?<![\w-].{5})|(?<=[iI])[dD](?<![\w-].{2})"
+    r"|(?<=[rR])[oO][lL][eE](?<![\w-].{4})|(?<=[iI])[tT][eE][mM][pP][rR][oO][pP](?<![\w-].{8}))" + _VALUE,
+    re.DOTALL,
+)
+# Most elements have a class and nothing else: they need no search.
+_ONLY_CLASS = re.compile(r"""\s+class="([^"=]*)"\s*""")
 _HIDDEN = re.compile(
     r"""(?:^|["'\s])hidden(?:$|[\s=/])|aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden"""
 )
+
+
+# What is done at a tag. Those from _RARE on are seldom, and may move on the place where reading goes on.
+_PASS, _DRESSING, _OPEN, _CLOSE, _SPAN, _END_SPAN, _LINK, _END_LINK, _BREAK = range(9)
+_RARE = 9
+_DECLARE, _TIME, _END_TIME, _PAGE, _BARE, _SKIP, _TITLE, _UNREAD = range(_RARE, _RARE + 8)
+_OPENERS: dict[str, int] = {
+    **dict.fromkeys(_SKIPPED, _SKIP),
+    **dict.fromkeys(_BLOCKS, _OPEN),
+    **dict.fromkeys(("span", "small"), _SPAN),
+    **dict.fromkeys(("br", "hr"), _BREAK),
+    **dict.fromkeys(("meta", "link", "base"), _DECLARE),
+    **dict.fromkeys(("html", "body"), _PAGE),
+    "a": _LINK,
+    "time": _TIME,
+    "title": _TITLE,
+    **dict.fromkeys(("img", "source", "input"), _PASS),
+}
+_CLOSERS: dict[str, int] = {
+    **dict.fromkeys(_BLOCKS, _CLOSE),
+    **dict.fromkeys(("span", "small"), _END_SPAN),
+    "a": _END_LINK,
+    "time": _END_TIME,
+}
+_MAX_KNOWN = 20_000  # tags remembered for a page
+# A tag as it is understood: what to do, the element's name, its attributes as written, its class, id and
+# role as one string, what they mean, and whether it closes items before it.
+_Tag = tuple[int, str, str, str, int, bool]
+_AS_UNREAD: _Tag = (_UNREAD, "", "", "", 0, False)
+_DRESSED: _Tag = (_DRESSING, "", "", "", 0, False)
+
+
+def _understand(closing: str, name: str, written: str) -> _Tag:
+    """Tell what a tag does, from its parts."""
+    lower = name.lower()
+    if closing:
+        return _CLOSERS.get(lower, _PASS), lower, "", "", 0, False
+    kind = _OPENERS.get(lower, _PASS)
+    if kind in (_OPEN, _SPAN):
+        names, own = _describe(lower, written)
+        if name in ("nav", "footer"):
+            kind = _BARE
+        return kind, lower, written, names, own, lower in _CLOSES
+    if lower == "link" and "canonical" not in written:
+        kind = _PASS
+    return kind, lower, written, "", 0, False
+
+
+def _describe(name: str, written: str) -> tuple[str, int]:
+    """Return class, id and role as one string, and what they mean."""
+    if not written or written.isspace():
+        return "", marks_of_tag(name)
+    if found := _ONLY_CLASS.fullmatch(written):
+        names = found[1]
+    else:
+        names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
+    if "&" in names:
+        names = unescape(names)
+    own = marks_of_names(names) if names else 0
+    if name in {"article", "main"} or "hentry" in names:
+        own &= _SAID_OF_ARTICLES
+    own |= marks_of_tag(name)
+    if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
+        own |= Mark.HIDDEN
+    return names, own
+
+
+# Tags without attributes: understood once for all pages.
+_PLAIN_TAGS: dict[str, _Tag] = {
+    **{name: _understand("", name, "") for name in _OPENERS},
+    **{"/" + name: _understand("/", name, "") for name in (*_OPENERS, "head", "img", "path", "g")},
+    **dict.fromkeys(_DRESS.split("|"), _DRESSED),
+    **dict.fromkeys(("/" + name for name in _DRESS.split("|")), _DRESSED),
+}
 
 
 def build(source: str, limits: Limits) -> Tree:
@@ -148,8 +227,8 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "closers", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "links", "nodes", "openers",  # noqa: E501
-        "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
+        "blocks", "broken", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
+        "nodes", "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
     )  # fmt: skip
 
     def __init__(self, source: str, limits: Limits) -> None:
@@ -164,68 +243,168 @@ class _Builder:
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
         self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
-        self.known: dict[str, tuple[str, int]] = {}
+        self.known = _PLAIN_TAGS.copy()  # tags by what stands between < and >
         self.pieces: list[str] = []
         self.start = self.end = 0
         self.links: list[Link] = []
-        self.link: Link | None = None
+        self.link: Link | None = None  # what the open link covers of the block that is being read
+        self.link_written: str | None = None  # the open link's attributes
         self.link_depth = self.link_budget = 0
         self.last_close = max(source.rfind("</a"), source.rfind("</A"))  # a link open beyond never ends
         self.broken = False
         self.time: TimeTag | None = None
-        self.openers: dict[str, Callable[[str, str], None]] = {
-            **dict.fromkeys(_BLOCKS, self.open_block),
-            **dict.fromkeys(("span", "small"), self.open_span),
-            **dict.fromkeys(("br", "hr"), self.line_break),
-            **dict.fromkeys(("meta", "link", "base"), self.declare),
-            "a": self.open_link,
-            "time": self.open_time,
-        }
-        self.closers: dict[str, Callable[[str], None]] = {
-            **dict.fromkeys(_BLOCKS, self.close_block),
-            **dict.fromkeys(("span", "small"), self.close_span),
-            "a": self.close_link,
-            "time": self.close_time,
-        }
 
-    def run(self) -> None:
-        source, search = self.source, _TAG.search
-        position = 0
-        while found := search(source, position):
-            begin = found.start()
+    def run(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, for speed
+        """Read the page, tag by tag.
+
+        A page has a thousand tags and more, most of them alike: a tag that was met before on the page costs a
+        look-up and no search, and the commonest things to do stand here and not in methods. What is out of
+        the ordinary is left to :meth:`tag` or to the method that does the same with every precaution.
+        """
+        source, known = self.source, self.known
+        find, recall, size = source.find, known.get, len(source)
+        stack, nodes, blocks, pieces = self.stack, self.nodes, self.blocks, self.pieces
+        spans = self.spans
+        max_depth, max_nodes = self.limits.max_depth, self.limits.max_nodes
+        position = 0  # up to here everything is read
+        begin = find("<")
+        while 0 <= begin < size:
+            ahead = find("<", begin + 1)
+            if ahead < 0:
+                ahead = size
+            end = find(">", begin + 1, ahead)
+            if end < 0:
+                tag = _AS_UNREAD
+            else:
+                raw = source[begin + 1 : end]
+                tag = recall(raw) or self.learn(raw, begin, end)
+            kind, name, written, names, own, closes = tag
+            if kind == _DRESSING:
+                begin = ahead
+                continue
+            if kind >= _RARE:
+                found = _TAG.search(source, begin)
+                if found is None:
+                    break
+                begin = found.start()
+                if begin > position:
+                    self.text(source[position:begin], position, begin)
+                position = self.tag(found, begin)
+                begin = find("<", position)
+                continue
             if begin > position:
-                self.text(position, begin)
-            position = self.tag(found, begin)
-        self.text(position, len(source))
+                piece = source[position:begin]
+                if piece.isspace():
+                    if pieces:
+                        pieces.append(" ")
+                else:
+                    self.text(piece, position, begin)
+            position = end + 1
+            begin = ahead
+            if kind == _CLOSE:
+                if pieces:
+                    self.flush()
+                if stack[-1].tag != name or len(stack) == 1 or self.surplus:
+                    self.close_block(name)
+                else:
+                    stack.pop().last = len(blocks)
+                    if len(stack) < self.link_depth:
+                        self.link_written = None
+            elif kind == _OPEN:
+                if pieces:
+                    self.flush()
+                parent = stack[-1]
+                depth = len(stack)
+                if closes or depth >= max_depth or len(nodes) >= max_nodes or parent.tag == "p":
+                    self.open_block(name, names, own)
+                else:
+                    count = len(blocks)
+                    node = Node(name, parent, len(nodes), depth, names, own, 0, count, count)
+                    nodes.append(node)
+                    stack.append(node)
+            elif kind == _LINK:
+                self.open_link(written)
+            elif kind == _END_LINK:
+                self.link_written = None
+            elif kind == _SPAN:
+                if own & _PROMOTED:
+                    self.open_span(name, names, own)
+                else:
+                    spans.append(False)
+            elif kind == _END_SPAN:
+                if spans and spans.pop():
+                    self.close_block(name)
+            elif kind == _BREAK:
+                self.line_break()
+        if position < size:
+            self.text(source[position:], position, size)
         self.flush()
-        while len(self.stack) > 1:
+        while len(stack) > 1:
             self.pop()
-        self.nodes[0].last = len(self.blocks)
+        nodes[0].last = len(blocks)
 
-    def tag(self, found: re.Match[str], begin: int) -> int:
-        """Handle one tag, comment or declaration; return where reading goes on."""
+    def learn(self, raw: str, begin: int, end: int) -> _Tag:
+        """Understand a tag that is new on the page; it has no ``<`` or ``>`` within."""
+        name, _, rest = raw.partition(" ")
+        kind = _OPENERS.get(name)
+        if len(raw) > self.limits.max_attribute_chars:
+            return _AS_UNREAD
+        if kind is not None and "'" not in rest and not rest.count('"') % 2:
+            # Every quote that opens within the tag closes within it: no need to match the tag again.
+            tag = _understand("", name, raw[len(name) :])
+        elif _DRESS_START.match(raw):
+            return _DRESSED
+        else:
+            found = _TAG.fullmatch(self.source, begin, end + 1)
+            if found is None or found[2] is None:
+                return _AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
+            tag = _understand(found[1], found[2], found[3])
+        # Links and images are seldom met again.
+        if tag[0] not in (_LINK, _PASS) and len(self.known) < _MAX_KNOWN:
+            self.known[raw] = tag
+        return tag
+
+    def tag(self, found: re.Match[str], begin: int) -> int:  # noqa: C901, PLR0912 - a table of what to do
+        """Handle any one tag, comment or declaration; return where reading goes on."""
         closing, name, written = found.group(1, 2, 3)
         if name is None:
             closing, name, written = found.group(4, 5, 6)
             if name is None:
                 return self.comment(found, begin)
-        if closing:
-            close = self.closers.get(name) or self.closers.get(name.lower())
-            if close is not None:
-                close(name)
-            return found.end()
-        open_ = self.openers.get(name) or self.openers.get(name.lower())
-        if open_ is not None:
-            if name in {"nav", "footer"} and (end := self.end_of_bare(name, found.end())):
+        cut = written[: self.limits.max_attribute_chars]
+        kind, name, _, names, own, _ = _understand(closing, name, cut)
+        if kind == _BARE:
+            if end := self.end_of_bare(name, found.end()):
                 self.flush()
                 return end
-            if len(written) > self.limits.max_attribute_chars:
-                written = written[: self.limits.max_attribute_chars]
-            open_(name, written)
-        elif name in _SKIPPED or name.lower() in _SKIPPED:
-            return self.skip(name.lower(), written, begin, found.end())
-        elif name.lower() == "title" and not self.head.title:
+            kind = _OPEN
+        if kind == _SKIP:
+            return self.skip(name, written, begin, found.end())
+        if kind == _TITLE and not self.head.title:
             return self.title(found.end())
+        if kind == _OPEN:
+            self.open_block(name, names, own)
+        elif kind == _CLOSE:
+            self.close_block(name)
+        elif kind == _PAGE:
+            self.open_page(name, cut)
+        elif kind == _SPAN:
+            self.open_span(name, names, own)
+        elif kind == _END_SPAN:
+            if self.spans and self.spans.pop():
+                self.close_block(name)
+        elif kind == _LINK:
+            self.open_link(cut)
+        elif kind == _END_LINK:
+            self.link_written = None
+        elif kind == _BREAK:
+            self.line_break()
+        elif kind == _DECLARE:
+            self.declare(name, cut)
+        elif kind == _TIME:
+            self.open_time(cut)
+        elif kind == _END_TIME:
+            self.time = None
         return found.end()
 
     def comment(self, found: re.Match[str], begin: int) -> int:
@@ -240,25 +419,27 @@ class _Builder:
 
     # -- text
 
-    def text(self, begin: int, end: int) -> None:
-        piece = self.source[begin:end]
+    def text(self, piece: str, begin: int, end: int) -> None:
+        """Add a piece of text, ``source[begin:end]``, to the block that is being read."""
+        pieces = self.pieces
         if piece.isspace():
-            if self.pieces:
-                self.pieces.append(" ")
+            if pieces:
+                pieces.append(" ")
             return
-        if not self.pieces:
-            self.start = begin + len(piece) - len(piece.lstrip())
-        self.pieces.append(piece)
+        if not pieces:
+            self.start = end - len(piece.lstrip())
+        pieces.append(piece)
         self.end = end
         self.broken = False
-        if self.link is not None and begin < self.last_close:
-            if not self.links or self.links[-1] is not self.link:
-                self.link = Link(self.link.written, 0)
-                self.links.append(self.link)
-            self.link.chars += len(piece)
+        if self.link_written is not None and begin < self.last_close:
+            link = self.link
+            if link is None:
+                link = self.link = Link(self.link_written, 0)
+                self.links.append(link)
+            link.chars += len(piece)
             self.link_budget -= len(piece)
             if self.link_budget < 0:
-                self.link = None  # it was never closed
+                self.link_written = None  # it was never closed
         if self.time is not None:
             self.time.text += piece
 
@@ -289,13 +470,14 @@ class _Builder:
                     tuple(self.links),
                 )
             )
-        self.pieces = []
-        self.links = []
+        self.pieces.clear()
+        if self.links:
+            self.links.clear()
+            self.link = None
         self.broken = False
 
-    def line_break(self, name: str, written: str) -> None:
+    def line_break(self) -> None:
         """One break is white space; two in a row end a paragraph."""
-        del name, written
         if self.broken:
             self.flush()
         elif self.pieces:
@@ -304,14 +486,14 @@ class _Builder:
 
     # -- elements
 
-    def open_block(self, name: str, written: str) -> None:
-        name = name.lower()
-        if self.pieces:
-            self.flush()
-        if name in {"html", "body"}:
-            if name == "html" and not self.head.language:
-                self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
-            return
+    def open_page(self, name: str, written: str) -> None:
+        """Read ``<html>`` and ``<body>``: they are the root, wherever they stand."""
+        self.flush()
+        if name == "html" and not self.head.language:
+            self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
+
+    def open_block(self, name: str, names: str, own: int) -> None:
+        self.flush()
         if name in _CLOSES_P and self.stack[-1].tag == "p":
             self.pop()
         closes = _CLOSES.get(name)
@@ -321,7 +503,6 @@ class _Builder:
         if full or len(self.stack) >= self.limits.max_depth + (name in _LEAVES):
             self.surplus += 1
             return
-        names, own = self.describe(name, written)
         self.push(name, names, own)
 
     def push(self, name: str, names: str, own: int) -> None:
@@ -331,41 +512,8 @@ class _Builder:
         self.nodes.append(node)
         self.stack.append(node)
 
-    def describe(self, name: str, written: str) -> tuple[str, int]:
-        """Return class, id and role as one string, and what they mean; remembered for the page."""
-        if not written or written.isspace():
-            return "", marks_of_tag(name)
-        key = name + written
-        known = self.known.get(key)
-        if known is None:
-            names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
-            if "&" in names:
-                names = unescape(names)
-            own = marks_of_names(names) if names else 0
-            if name in {"article", "main"} or "hentry" in names:
-                own &= _SAID_OF_ARTICLES
-            own |= marks_of_tag(name)
-            if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
-                own |= Mark.HIDDEN
-            known = self.known[key] = (names, own)
-        return known
-
-    def close_link(self, name: str) -> None:
-        del name
-        self.link = None
-
-    def close_time(self, name: str) -> None:
-        del name
-        self.time = None
-
-    def close_span(self, name: str) -> None:
-        if self.spans and self.spans.pop():
-            self.close_block(name)
-
     def close_block(self, name: str) -> None:
-        name = name.lower()
-        if self.pieces:
-            self.flush()
+        self.flush()
         if self.surplus and name not in _LEAVES:
             self.surplus -= 1
             return
@@ -399,26 +547,24 @@ class _Builder:
     def pop(self) -> None:
         node = self.stack.pop()
         node.last = len(self.blocks)
-        if self.link is not None and len(self.stack) < self.link_depth:
-            self.link = None
+        if len(self.stack) < self.link_depth:
+            self.link_written = None
 
-    def open_span(self, name: str, written: str) -> None:
-        name = name.lower()
-        names, own = self.describe(name, written)
+    def open_span(self, name: str, names: str, own: int) -> None:
+        """A span is an element only where its class says what it is for."""
         promoted = bool(own & _PROMOTED) and len(self.stack) < self.limits.max_depth
         self.spans.append(promoted)
         if promoted:
             self.flush()
             self.push(name, names, own)
 
-    def open_link(self, name: str, written: str) -> None:
-        del name
-        self.link = Link(written, 0) if written and not written.isspace() else None
+    def open_link(self, written: str) -> None:
+        self.link_written = written if written and not written.isspace() else None
+        self.link = None
         self.link_depth = len(self.stack)
         self.link_budget = _MAX_LINK_CHARS
 
-    def open_time(self, name: str, written: str) -> None:
-        del name
+    def open_time(self, written: str) -> None:
         found = attributes(written, ATTRIBUTE_NAMES)
         names = " ".join(found[n] for n in ("class", "itemprop") if n in found)
         self.time = TimeTag(found.get("datetime", ""), self.stack[-1], len(self.blocks), names)
@@ -467,9 +613,6 @@ class _Builder:
 
     def declare(self, name: str, written: str) -> None:
         """Read ``<meta>``, ``<link>`` and ``<base>``."""
-        name = name.lower()
-        if name == "link" and "canonical" not in written:
-            return
         found = attributes(written, ATTRIBUTE_NAMES)
         if name == "base":
             self.head.base = self.head.base or found.get("href", "")
