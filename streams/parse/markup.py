@@ -166,7 +166,8 @@ _CLOSERS: dict[str, int] = {
     "a": _END_LINK,
     "time": _END_TIME,
 }
-_MAX_KNOWN = 20_000  # tags remembered for a page
+_MAX_KNOWN = 8_192  # tags remembered
+_MAX_KNOWN_CHARS = 400
 # A tag as it is understood: what to do, the element's name, its attributes as written, its class, id and
 # role as one string, what they mean, and whether it closes items before it.
 _Tag = tuple[int, str, str, str, int, bool]
@@ -216,6 +217,9 @@ _PLAIN_TAGS: dict[str, _Tag] = {
     **dict.fromkeys(_DRESS.split("|"), _DRESSED),
     **dict.fromkeys(("/" + name for name in _DRESS.split("|")), _DRESSED),
 }
+# Tags by what stands between < and >, remembered from page to page: the pages of a site are made from one
+# template. It holds what the tag alone says, so what is remembered changes no result.
+_known = _PLAIN_TAGS.copy()
 
 
 def build(source: str, limits: Limits) -> Tree:
@@ -227,7 +231,7 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
+        "blocks", "broken", "end", "head", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
         "nodes", "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
     )  # fmt: skip
 
@@ -243,7 +247,6 @@ class _Builder:
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
         self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
-        self.known = _PLAIN_TAGS.copy()  # tags by what stands between < and >
         self.pieces: list[str] = []
         self.start = self.end = 0
         self.links: list[Link] = []
@@ -257,12 +260,12 @@ class _Builder:
     def run(self) -> None:  # noqa: C901, PLR0912, PLR0915 - one loop, for speed
         """Read the page, tag by tag.
 
-        A page has a thousand tags and more, most of them alike: a tag that was met before on the page costs a
+        A page has a thousand tags and more, most of them alike: a tag that was met before costs a
         look-up and no search, and the commonest things to do stand here and not in methods. What is out of
         the ordinary is left to :meth:`tag` or to the method that does the same with every precaution.
         """
-        source, known = self.source, self.known
-        find, recall, size = source.find, known.get, len(source)
+        source = self.source
+        find, search, recall, size = source.find, _TAG.search, _known.get, len(source)
         stack, nodes, blocks, pieces = self.stack, self.nodes, self.blocks, self.pieces
         spans = self.spans
         max_depth, max_nodes = self.limits.max_depth, self.limits.max_nodes
@@ -282,14 +285,20 @@ class _Builder:
             if kind == _DRESSING:
                 begin = ahead
                 continue
-            if kind >= _RARE:
-                found = _TAG.search(source, begin)
+            if kind == _UNREAD:
+                found = search(source, begin)
                 if found is None:
                     break
                 begin = found.start()
                 if begin > position:
                     self.text(source[position:begin], position, begin)
                 position = self.tag(found, begin)
+                begin = find("<", position)
+                continue
+            if kind >= _RARE:
+                if begin > position:
+                    self.text(source[position:begin], position, begin)
+                position = self.act(tag, begin, end + 1)
                 begin = find("<", position)
                 continue
             if begin > position:
@@ -360,52 +369,59 @@ class _Builder:
                 return _AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
             tag = _understand(found[1], found[2], found[3])
         # Links and images are seldom met again.
-        if tag[0] not in (_LINK, _PASS) and len(self.known) < _MAX_KNOWN:
-            self.known[raw] = tag
+        if tag[0] not in (_LINK, _PASS) and len(raw) <= _MAX_KNOWN_CHARS:
+            if len(_known) >= _MAX_KNOWN:
+                _known.clear()
+                _known.update(_PLAIN_TAGS)
+            _known[raw] = tag
         return tag
 
-    def tag(self, found: re.Match[str], begin: int) -> int:  # noqa: C901, PLR0912 - a table of what to do
+    def tag(self, found: re.Match[str], begin: int) -> int:
         """Handle any one tag, comment or declaration; return where reading goes on."""
         closing, name, written = found.group(1, 2, 3)
         if name is None:
             closing, name, written = found.group(4, 5, 6)
             if name is None:
                 return self.comment(found, begin)
-        cut = written[: self.limits.max_attribute_chars]
-        kind, name, _, names, own, _ = _understand(closing, name, cut)
+        written = written[: self.limits.max_attribute_chars]
+        return self.act(_understand(closing, name, written), begin, found.end())
+
+    def act(self, tag: _Tag, begin: int, end: int) -> int:  # noqa: C901, PLR0912 - a table of what to do
+        """Do what a tag, ``source[begin:end]``, asks for; return where reading goes on."""
+        kind, name, written, names, own, _ = tag
         if kind == _BARE:
-            if end := self.end_of_bare(name, found.end()):
+            if close := self.end_of_bare(name, end):
                 self.flush()
-                return end
+                return close
             kind = _OPEN
         if kind == _SKIP:
-            return self.skip(name, written, begin, found.end())
+            return self.skip(name, written, begin, end)
         if kind == _TITLE and not self.head.title:
-            return self.title(found.end())
+            return self.title(end)
         if kind == _OPEN:
             self.open_block(name, names, own)
         elif kind == _CLOSE:
             self.close_block(name)
         elif kind == _PAGE:
-            self.open_page(name, cut)
+            self.open_page(name, written)
         elif kind == _SPAN:
             self.open_span(name, names, own)
         elif kind == _END_SPAN:
             if self.spans and self.spans.pop():
                 self.close_block(name)
         elif kind == _LINK:
-            self.open_link(cut)
+            self.open_link(written)
         elif kind == _END_LINK:
             self.link_written = None
         elif kind == _BREAK:
             self.line_break()
         elif kind == _DECLARE:
-            self.declare(name, cut)
+            self.declare(name, written)
         elif kind == _TIME:
-            self.open_time(cut)
+            self.open_time(written)
         elif kind == _END_TIME:
             self.time = None
-        return found.end()
+        return end
 
     def comment(self, found: re.Match[str], begin: int) -> int:
         """Pass over a comment or a declaration; a comment that never ends is taken to be none."""
