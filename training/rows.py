@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from streams.enrich import enrich
-from streams.records import Document, EnrichedDocument, Lineage
+from streams.records import EVENT_CLASSES, Document, EnrichedDocument, EventClass, Lineage
 
 OWN = Path(__file__).parent / "data"
 Origin = Literal["train", "pool", "written", "own"]
+
+# What an invented text weighs beside a printed one where sides are fitted.
+WRITTEN_SIDES = 0.2
 
 _LETTERS = {"d": "diplomacy", "m": "military", "t": "trade"}
 
@@ -38,6 +41,19 @@ class TypeRow:
 
     enriched: EnrichedDocument
     type: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One text with the source and target of its event of one class, and its weight in the fit."""
+
+    enriched: EnrichedDocument
+    labels: frozenset[str]
+    event_class: EventClass
+    source: frozenset[str]
+    target: frozenset[str]
+    origin: Origin
     weight: float
 
 
@@ -145,6 +161,64 @@ def read_types(data: Path) -> list[TypeRow]:
     ]
     synthetic = _lines(data / "ngec-synthetic.jsonl")
     rows += [TypeRow(enrich(document(_synthetic(r))), r["event"], 1.0) for r in synthetic]
+    return rows
+
+
+def _codes(field: str) -> frozenset[str]:
+    return frozenset() if field == "-" else frozenset(field.split("+"))
+
+
+def _pool_sides(labels: Path, texts: Path) -> list[SideRow]:
+    text_of = {r["id"]: r["text"] for r in _lines(texts)}
+    rows = []
+    for line in labels.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            key, classes, source, target = line.split("\t")
+            named: list[EventClass] = [c for c in EVENT_CLASSES if c in classes.split(",")]
+            rows.append(
+                SideRow(
+                    enriched=enrich(document(text_of[key])),
+                    labels=frozenset(named),
+                    event_class=next(c for c in EVENT_CLASSES if classes.startswith(c)),
+                    source=_codes(source),
+                    target=_codes(target),
+                    origin="pool",
+                    weight=1.0,
+                )
+            )
+    return rows
+
+
+def read_sides(data: Path) -> list[SideRow]:
+    """Read texts with the actors of their event: printed headlines, those we labelled, and invented ones."""
+    rows = [
+        SideRow(
+            enriched=enrich(document(r["text"])),
+            labels=frozenset(r["labels"]),
+            event_class=r["primary"],
+            source=frozenset(r["source"]),
+            target=frozenset(r["target"]),
+            origin="train",
+            weight=1.0,
+        )
+        for r in _lines(data / "headlines-train.jsonl")
+        if r["labels"]
+    ]
+    rows += _pool_sides(OWN / "pool-sides.tsv", data / "headlines-pool.jsonl")
+    for r in _lines(data / "headlines-written.jsonl"):
+        if r["events"]:
+            event = next((e for e in r["events"] if e["class"] == r["primary"]), r["events"][0])
+            rows.append(
+                SideRow(
+                    enriched=enrich(document(r["headline"], r.get("summary"))),
+                    labels=frozenset(r["labels"]),
+                    event_class=event["class"],
+                    source=frozenset(event["source"]),
+                    target=frozenset(event["target"]),
+                    origin="written",
+                    weight=WRITTEN_SIDES,
+                )
+            )
     return rows
 
 

@@ -17,6 +17,7 @@ from sklearn.metrics import f1_score
 from streams.classify.model import TYPES_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
 from training.fit import Array, Settings, fit, fit_types, targets
+from training.roles import train as train_roles
 from training.rows import OWN, Row, read, read_own, read_pool, read_types
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
@@ -66,6 +67,8 @@ def main() -> None:
     model, probability = fit(rows, Settings())
     save(model, TARGET)
     save(fit_types(read_types(arguments.data)), TARGET.with_name(TYPES_FILE))
+    # After the type model is written, because the sides are fitted to the acts that it lets be told.
+    train_roles(arguments.data)
     click.echo(report(rows, probability, model.thresholds.astype(float)))
     click.echo(f"{len(rows)} rows, {len(model.rows)} terms, {TARGET.stat().st_size} bytes")
 

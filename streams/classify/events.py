@@ -11,6 +11,7 @@ from streams.classify.choice import TypeOdds, choose, settled, type_odds
 from streams.classify.contexts import contexts_of
 from streams.classify.features import coded_text
 from streams.classify.plover import intensity
+from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, score
 from streams.classify.tokens import Token
 from streams.classify.version import CODER_VERSION
@@ -72,8 +73,8 @@ def _confidence(candidate: Candidate, probability: float) -> float:
     return round(probability * factor * (1.0 if candidate.trigger.act.verb else _NOUN), 4)
 
 
-def _sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Mention], Sequence[Mention]]:
-    """Return source and target; in diplomacy the speaker is the source."""
+def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Return source and target by rule; in diplomacy the speaker is the source."""
     source, target = candidate.source, candidate.target
     speaker = candidate.speaker
     if event_class == "diplomacy" and speaker and not {m.code for m in speaker} & {m.code for m in source}:
@@ -92,7 +93,9 @@ def _event(
 ) -> Event:
     document, tokens = enriched.document, parsed.tokens
     act = settled(candidate.trigger.act, odds)
-    source, target = _sides(candidate, event_class)
+    source, target = assign(
+        Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
+    )
     evidence = _sentence_span(candidate, tokens)
     place, place_span = _place(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)
