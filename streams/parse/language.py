@@ -73,6 +73,8 @@ _SCRIPTS = (
     ("my", re.compile(r"[\u1000-\u109f]"), 0.3),
     ("km", re.compile(r"[\u1780-\u17ff]"), 0.3),
 )
+# Any letter of these: most pages have none, and are then searched once and not for each script.
+_ANY_SCRIPT = re.compile("[" + "".join(script.pattern[1:-1] for _, script, _ in _SCRIPTS) + "]")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"^\s*([a-zA-Z]{2})(?:[-_].*)?\s*$")
 # Codes that pages use for the same language; ISO 639-1 'no' covers both written forms of Norwegian.
@@ -95,7 +97,7 @@ def detect(text: str, declared: str | None) -> tuple[str | None, str]:
     letters = sum(map(len, tokens))
     if letters < _MIN_LETTERS:
         return declared, "declared"
-    for code, script, share in _SCRIPTS:
+    for code, script, share in _SCRIPTS if _ANY_SCRIPT.search(sample) else ():
         if len(script.findall(sample)) > share * letters:
             return (declared, "declared") if declared == code else (code, "script")
     hits: Counter[str] = Counter()

@@ -231,7 +231,7 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "end", "head", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
+        "blocks", "broken", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
         "nodes", "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
     )  # fmt: skip
 
@@ -247,6 +247,8 @@ class _Builder:
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
         self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
+        # A tag that a lower limit cuts short does not mean what it means elsewhere.
+        self.known = _known if limits.max_attribute_chars >= _MAX_KNOWN_CHARS else _PLAIN_TAGS.copy()
         self.pieces: list[str] = []
         self.start = self.end = 0
         self.links: list[Link] = []
@@ -265,7 +267,7 @@ class _Builder:
         the ordinary is left to :meth:`tag` or to the method that does the same with every precaution.
         """
         source = self.source
-        find, search, recall, size = source.find, _TAG.search, _known.get, len(source)
+        find, search, recall, size = source.find, _TAG.search, self.known.get, len(source)
         stack, nodes, blocks, pieces = self.stack, self.nodes, self.blocks, self.pieces
         spans = self.spans
         max_depth, max_nodes = self.limits.max_depth, self.limits.max_nodes
@@ -370,10 +372,10 @@ class _Builder:
             tag = _understand(found[1], found[2], found[3])
         # Links and images are seldom met again.
         if tag[0] not in (_LINK, _PASS) and len(raw) <= _MAX_KNOWN_CHARS:
-            if len(_known) >= _MAX_KNOWN:
-                _known.clear()
-                _known.update(_PLAIN_TAGS)
-            _known[raw] = tag
+            if len(self.known) >= _MAX_KNOWN:
+                self.known.clear()
+                self.known.update(_PLAIN_TAGS)
+            self.known[raw] = tag
         return tag
 
     def tag(self, found: re.Match[str], begin: int) -> int:

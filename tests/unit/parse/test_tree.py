@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - pages and dates are written in one line
 from __future__ import annotations
 
+from streams.parse import markup
 from streams.parse.limits import Limits
 from streams.parse.lines import build as build_lines
 from streams.parse.marks import Mark, marks_of_names
@@ -80,3 +81,27 @@ def test_lines_of_a_dump_and_the_gaps_between_them() -> None:
         ("four", True),
     ]
     assert [source[block.start : block.end] for block in found] == ["one", "two", "three", "four"]
+
+
+def test_a_tag_means_the_same_wherever_and_however_often_it_stands() -> None:
+    # What stands before the first > is the same each time; where the tag ends is not.
+    closed = '<p title="a">one</p>'
+    source = f"""{closed}<p title="a>b">two</p><p title="a>three</p>{closed}<p title='"'>four</p>"""
+    first = [(b.text, b.start, b.end, b.node.names) for b in blocks(source)]
+    assert first == [(b.text, b.start, b.end, b.node.names) for b in blocks(source)]
+    assert [b.text for b in blocks(closed * 3)] == ["one"] * 3
+    assert [b.text for b in blocks('<p title="a>b">two</p><p title="a">one</p>')] == ["two", "one"]
+
+
+def test_remembered_tags_are_bounded_and_forgetting_them_changes_nothing() -> None:
+    source = "".join(f'<div class="c{i} byline">{i}</div>' for i in range(markup._MAX_KNOWN + 10))
+    found = blocks(source)
+    assert len(markup._known) <= markup._MAX_KNOWN
+    assert all(block.node.own & Mark.BYLINE for block in found)
+    assert found[0].node.names == "c0 byline"
+
+
+def test_shorter_attribute_limits_hold_for_remembered_tags() -> None:
+    source = '<div data-a="aaaaaaaaaaaaaaaaaaaaaaaa" class="byline">x</div>'
+    assert build(source, Limits()).blocks[0].node.own & Mark.BYLINE
+    assert not build(source, Limits(max_attribute_chars=20)).blocks[0].node.own & Mark.BYLINE
