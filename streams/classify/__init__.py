@@ -4,7 +4,7 @@ Pure and deterministic: no clock, network or chance. Weights and lexicon are rea
 the first call or by :func:`preload`.
 """
 
-from streams.classify import lexicon, model
+from streams.classify import lexicon, model, roles
 from streams.classify.events import classify
 from streams.classify.scores import Scores, score
 from streams.classify.version import CODER_VERSION
@@ -16,4 +16,5 @@ def preload() -> None:
     """Read weights and lexicon now rather than on the first document."""
     model.shipped()
     model.shipped_types()
+    roles.shipped()
     lexicon.shipped()
