@@ -93,9 +93,10 @@ def _event(
 ) -> Event:
     document, tokens = enriched.document, parsed.tokens
     act = settled(candidate.trigger.act, odds)
-    source, target = assign(
-        Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
-    )
+    told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
+    source, target = assign(told)
+    if not (source or target):
+        source, target = told.ruled
     evidence = _sentence_span(candidate, tokens)
     place, place_span = _place(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)
