@@ -108,12 +108,12 @@ def read_own(path: Path) -> list[Row]:
 
 
 def read_pool(labels: Path, texts: Path) -> list[Row]:
-    """Read real headlines with our labels, which stand in a file of their own: id, tab, classes."""
+    """Read real headlines with our labels, which stand in a file of their own (its head says how)."""
     text_of = {r["id"]: r["text"] for r in _lines(texts)}
     rows = []
     for line in labels.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            key, classes = line.split("\t")
+            key, classes, *_ = line.split("\t")
             named = [c for c in classes.split(",") if c != "none"]
             rows.append(
                 Row(

@@ -15,6 +15,7 @@ __all__ = ["CODER_VERSION", "Scores", "classify", "preload", "score"]
 def preload() -> None:
     """Read weights and lexicon now rather than on the first document."""
     model.shipped()
+    model.shipped_unnamed()
     model.shipped_types()
     roles.shipped()
     lexicon.shipped()

@@ -90,10 +90,15 @@ def features(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str],
     return features_of(mask(tokenize(text), inside), tuple(state_features(inside)))
 
 
+def names_state(entities: Sequence[Entity], length: int) -> bool:
+    """Whether a country or a nationality is named in the first ``length`` characters."""
+    return any(e.type in ("country", "nationality") and e.span.end <= length for e in entities)
+
+
 def features_unnamed(text: str, entities: Sequence[Entity]) -> tuple[set[str], set[str], set[str]]:
     """Return the features of a text as if its countries and nationalities were names nobody knows.
 
-    Training sees each text so as well: a name that the gazetteer lacks must not make a text "none".
+    The second model is trained on these: a name that the gazetteer lacks must not make a text "none".
     """
     inside = [e for e in entities if e.span.end <= len(text)]
     words = [w for w in mask(tokenize(text), inside) if w not in ("<country>", "<nationality>")]

@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float32]
 HEADS = ("diplomacy", "military", "trade", "any")
 TYPE_HEADS: tuple[PloverType, ...] = get_args(PloverType)
 WEIGHTS_FILE = "weights.npz"
+UNNAMED_FILE = "unnamed.npz"
 TYPES_FILE = "types.npz"
 
 
@@ -86,6 +87,12 @@ def read(data: bytes) -> Model:
 def shipped() -> Model:
     """Return the class model that ships with this package, read once in a process."""
     return read((files("streams.classify") / "data" / WEIGHTS_FILE).read_bytes())
+
+
+@cache
+def shipped_unnamed() -> Model:
+    """Return the class model for texts without a known country, read once in a process."""
+    return read((files("streams.classify") / "data" / UNNAMED_FILE).read_bytes())
 
 
 @cache

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streams.classify.features import coded_text, features
-from streams.classify.model import HEADS, Model, shipped
+from streams.classify.features import coded_text, features, names_state
+from streams.classify.model import HEADS, Model, shipped, shipped_unnamed
 from streams.records import EVENT_CLASSES, EnrichedDocument, EventClass
 
 
@@ -32,9 +32,14 @@ class Scores:
 
 
 def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
-    """Score one document on its headline and summary (or lead)."""
-    model = model or shipped()
+    """Score one document on its headline and summary (or lead).
+
+    A text that names no country the gazetteer knows is read by a model that was trained without
+    such names: the other takes their absence for evidence of no event.
+    """
     text = coded_text(enriched)
+    if model is None:
+        model = shipped() if names_state(enriched.entities, len(text)) else shipped_unnamed()
     values = model.probabilities(features(text, enriched.entities))
     probability = {head: round(float(value), 4) for head, value in zip(HEADS, values, strict=True)}
     margin = {c: float(values[i] - model.thresholds[i]) for i, c in enumerate(EVENT_CLASSES)}

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from streams import __version__
 
-_DATA = ("weights.npz", "types.npz", "roles.tsv", "lexicon.tsv")
+_DATA = ("weights.npz", "unnamed.npz", "types.npz", "roles.tsv", "lexicon.tsv")
 
 
 def data_hash() -> str:
