@@ -17,6 +17,8 @@ Header = tuple[str, bytes]
 
 URL, CONTENT_TYPE, FETCHED_AT, PUBLISHER = "url", "content-type", "fetched-at", "publisher"
 LINEAGE, PAGE_TIME, TRACEPARENT = "dateline_lineage", "dateline_page_time", "traceparent"
+#: Stands on a record that a replay sent.
+REPLAY = "dateline_replay"
 #: Headers that every record made from a page passes on.
 PASSED_ON = (LINEAGE, PAGE_TIME, TRACEPARENT)
 

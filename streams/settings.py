@@ -70,6 +70,13 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal")
 
+    site_series: int = Field(
+        50, ge=0, le=1000, description="Sites with metric series of their own; the rest are 'other'"
+    )
+    silent_after: float = Field(
+        21_600.0, gt=0, description="Seconds without a readable page before a site counts as silent"
+    )
+
     # Work
     page_max_bytes: int = Field(10 * MIB, gt=0, description="A larger page becomes a dead letter")
     page_deadline: float = Field(10.0, gt=0, description="Seconds a stage may compute on one record")

@@ -20,6 +20,7 @@ from streams.agents.delivery import Delivery
 from streams.agents.enrich import enrich_batch
 from streams.agents.parse import parse_batch
 from streams.agents.seen import SeenTable
+from streams.agents.tally import Tally
 from streams.agents.transport import KeepingFlowControl, KeepingTransport
 from streams.broker import topics
 from streams.broker.client import MAX_REQUEST_BYTES
@@ -38,6 +39,7 @@ class Worker:
 
     app: faust.App
     pool: ComputePool
+    tally: Tally
     #: Watches the offsets, once the app runs.
     watch: asyncio.Task[None] | None = None
 
@@ -115,9 +117,12 @@ def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health:
     app = make_app(settings)
     partitions = topics.load().topics["pages.raw"].partitions
     seen = SeenTable(app, settings, partitions=partitions, coder_version=CODER_VERSION)
+    tally = Tally(metrics, settings)
 
     def delivery(stage: str) -> Delivery:
-        return Delivery(stage, app=app, settings=settings, pool=pool, metrics=metrics, health=health)
+        return Delivery(
+            stage, app=app, settings=settings, pool=pool, metrics=metrics, tally=tally, health=health
+        )
 
     parse, enrich, classify = delivery("parse"), delivery("enrich"), delivery("classify")
     add = _AgentMaker(app, settings)
@@ -129,7 +134,7 @@ def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health:
         settings.document_batch,
         lambda batch: classify_batch(batch, classify),
     )
-    return Worker(app, pool)
+    return Worker(app, pool, tally)
 
 
 class _AgentMaker:

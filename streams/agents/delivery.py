@@ -21,11 +21,11 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
 from streams import headers as h
 from streams.agents.compute import ComputePool
+from streams.agents.tally import Tally
 from streams.agents.tasks import Done, Failed, Item, Output, Result
 from streams.broker import topics
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
-from streams.ops.outcomes import ERROR_LABELS, OTHER_ERROR
 from streams.ops.processes import exit_now
 from streams.settings import Settings
 
@@ -78,11 +78,13 @@ class Delivery:
         settings: Settings,
         pool: ComputePool,
         metrics: Metrics,
+        tally: Tally,
         health: Health,
     ) -> None:
         """Bind a stage to its app, pool and metrics."""
         self.stage = stage
         self.metrics = metrics
+        self._tally = tally
         self._app = app
         self._settings = settings
         self._pool = pool
@@ -101,7 +103,7 @@ class Delivery:
             await self._send_all(events, outgoing)
         self.metrics.in_flight.labels(stage=self.stage).dec(len(events))
         self.metrics.batch_duration.labels(stage=self.stage).observe(time.monotonic() - started)
-        self._count(events, results, outgoing)
+        self._tally.batch(self.stage, events, results, {out.origin for out in outgoing})
         return results
 
     def _outgoing(
@@ -212,24 +214,6 @@ class Delivery:
             last_error=last.message if isinstance(last, Failed) else "",
         )
         exit_now(EXIT_BREAKER)
-
-    def _count(
-        self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], outgoing: Sequence[Outgoing]
-    ) -> None:
-        now = time.time()
-        sent = {out.origin for out in outgoing}
-        m = self.metrics
-        for index, (event, result) in enumerate(zip(events, results, strict=True)):
-            m.record_age.labels(stage=self.stage).observe(max(0.0, now - event.message.timestamp))
-            if isinstance(result, Failed):
-                m.records.labels(stage=self.stage, outcome="dead_letter").inc()
-                label = result.error if result.error in ERROR_LABELS else OTHER_ERROR
-                m.dead_letters.labels(stage=self.stage, error=label).inc()
-                continue
-            outcome = "processed" if index in sent else "seen" if result.outputs else "empty"
-            m.records.labels(stage=self.stage, outcome=outcome).inc()
-            m.stage_duration.labels(stage=self.stage).observe(result.seconds)
-            m.compute_cpu.labels(stage=self.stage).inc(result.cpu_seconds)
 
 
 def _item(event: faust.EventT[Any]) -> Item:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams import headers as h
+from streams.agents.facts import EventFacts
 from streams.classify import classify
 from streams.enrich import enrich
 from streams.errors import Invalid, InvalidPage, InvalidRecord
 from streams.parse import Limits, Page, parse
-from streams.records import Document, EnrichedDocument, RawPage, decode, encode
+from streams.records import Document, EnrichedDocument, Event, RawPage, decode, encode
 
 
 class Item(NamedTuple):
@@ -39,6 +40,8 @@ class Output(NamedTuple):
     #: Of documents only: ``article`` or ``teaser``, and the site they were seen on.
     kind: str = ""
     site: str = ""
+    #: Of events only: what the metrics count.
+    facts: EventFacts | None = None
 
 
 class Done(NamedTuple):
@@ -47,6 +50,9 @@ class Done(NamedTuple):
     outputs: list[Output]
     seconds: float
     cpu_seconds: float
+    #: Of the page or document; empty where it was not looked at.
+    site: str = ""
+    language: str = ""
 
 
 class Failed(NamedTuple):
@@ -58,6 +64,14 @@ class Failed(NamedTuple):
 
 
 Result = Done | Failed
+
+
+class Made(NamedTuple):
+    """What a stage made of a record, and whose it was."""
+
+    outputs: list[Output]
+    site: str = ""
+    language: str = ""
 
 
 def read_page(item: Item) -> Page:
@@ -92,30 +106,38 @@ def _raw_page(value: bytes) -> RawPage:
     return decode(value, RawPage)
 
 
-def parse_task(item: Item, limits: Limits) -> list[Output]:
+def parse_task(item: Item, limits: Limits) -> Made:
     """Turn a page into its documents."""
-    return [
+    outputs = [
         Output("documents", d.document_id, encode(d), "dateline.document.v1", d.kind, d.site)
         for d in parse(read_page(item), limits)
     ]
+    return Made(outputs, outputs[0].site if outputs else "")
 
 
-def enrich_task(item: Item, _: Limits) -> list[Output]:
+def enrich_task(item: Item, _: Limits) -> Made:
     """Turn a document into an enriched document."""
     enriched = enrich(decode(item.value, Document))
     key = enriched.document.document_id
-    return [Output("documents.enriched", key, encode(enriched), "dateline.document.enriched.v1")]
+    return Made([Output("documents.enriched", key, encode(enriched), "dateline.document.enriched.v1")])
 
 
-def classify_task(item: Item, _: Limits) -> list[Output]:
+def classify_task(item: Item, _: Limits) -> Made:
     """Turn an enriched document into its events."""
-    return [
-        Output(f"events.{e.event_class}", e.event_id, encode(e), f"dateline.event.{e.event_class}.v1")
-        for e in classify(decode(item.value, EnrichedDocument))
-    ]
+    enriched = decode(item.value, EnrichedDocument)
+    outputs = [_event_output(event) for event in classify(enriched)]
+    return Made(outputs, enriched.document.site, enriched.document.language or "")
 
 
-TASKS: dict[str, Callable[[Item, Limits], list[Output]]] = {
+def _event_output(event: Event) -> Output:
+    kind = event.event_class
+    value = encode(event)
+    return Output(
+        f"events.{kind}", event.event_id, value, f"dateline.event.{kind}.v1", facts=EventFacts.of(event)
+    )
+
+
+TASKS: dict[str, Callable[[Item, Limits], Made]] = {
     "parse": parse_task,
     "enrich": enrich_task,
     "classify": classify_task,
@@ -126,7 +148,7 @@ def run_one(stage: str, item: Item, limits: Limits) -> Result:
     """Run a stage on one record; whatever it raises becomes a :class:`Failed`."""
     started, cpu = time.perf_counter(), time.process_time()
     try:
-        outputs = TASKS[stage](item, limits)
+        made = TASKS[stage](item, limits)
     except MemoryError:
         return Failed("ComputeCrashed", "the record needs more memory than a compute process may have", "")
     except Invalid as error:
@@ -134,7 +156,8 @@ def run_one(stage: str, item: Item, limits: Limits) -> Result:
     except Exception as error:  # noqa: BLE001  (nothing a page contains may stop the stream)
         where = "".join(traceback.format_exception(error))
         return Failed("Unexpected", f"{type(error).__name__}: {error}", where)
-    return Done(outputs, time.perf_counter() - started, time.process_time() - cpu)
+    spent = time.perf_counter() - started, time.process_time() - cpu
+    return Done(made.outputs, *spent, made.site, made.language)
 
 
 def run_chunk(stage: str, items: Sequence[Item], limits: Limits) -> list[Result]:

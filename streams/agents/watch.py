@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from typing import Any
 
 import faust
 from faust.types import TP
 
+from streams.agents.tally import Tally
 from streams.ops.health import Health
 from streams.ops.metrics import CONSUMED_TOPICS, Metrics
 from streams.settings import Settings
@@ -47,18 +49,25 @@ class OffsetWatch:
         return {tp: now - standing[tp][1] if tp in standing else 0.0 for tp in offsets}
 
 
-async def watch_offsets(app: faust.App, settings: Settings, metrics: Metrics, health: Health) -> None:
-    """Keep the stall metrics and the health of a worker up to date."""
+async def watch_worker(
+    app: faust.App, settings: Settings, metrics: Metrics, tally: Tally, health: Health
+) -> None:
+    """Keep the gauges and the health of a worker up to date."""
     watch = OffsetWatch()
     names = {settings.topic(name): name for name in CONSUMED_TOPICS}
     while True:
         ages = dict.fromkeys(CONSUMED_TOPICS, 0.0)
-        for tp, age in watch.look(_offsets(app, names), time.monotonic()).items():
+        offsets = _offsets(app, names)
+        for tp, age in watch.look(offsets, time.monotonic()).items():
             ages[names[tp.topic]] = max(ages[names[tp.topic]], age)
         for topic, age in ages.items():
             metrics.committed_offset_age.labels(topic=topic).set(age)
         health.standing(max(ages.values()))
+        tally.look({(tp.topic, tp.partition): both for tp, both in offsets.items()})
         metrics.seen_entries.set(_seen_entries(app))
+        disk = shutil.disk_usage(settings.data_dir)
+        metrics.disk_free.set(disk.free)
+        metrics.disk_size.set(disk.total)
         await asyncio.sleep(_LOOK)
 
 

@@ -7,16 +7,18 @@ import json
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 import faust
+import psutil
 import structlog
 from prometheus_client import REGISTRY
 
 from streams import __version__
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
-from streams.agents.watch import beat, watch_offsets
+from streams.agents.watch import beat, watch_worker
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
 from streams.classify import CODER_VERSION
@@ -55,6 +57,7 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
     (settings.slot_dir / "tables").mkdir(parents=True, exist_ok=True)
     health = Health(loop_limit=10.0, batch_limit=4 * settings.page_deadline + 60.0)
     metrics = Metrics(REGISTRY)
+    metrics.ready.set_function(lambda: float(not health.not_ready()))
     metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})
     port = settings.web_port + settings.slot if settings.web_port else 0
     web = OpsServer(bind=settings.web_bind, port=port, registry=REGISTRY, health=health)
@@ -128,8 +131,9 @@ async def _start(
     await app.maybe_start()
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)
-    worker.watch = asyncio.create_task(watch_offsets(app, settings, metrics, health))
+    worker.watch = asyncio.create_task(watch_worker(app, settings, metrics, worker.tally, health))
     health.set_ready()
+    metrics.start.set(time.time() - psutil.Process().create_time())
     log.info("worker ready", slot=settings.slot)
     if os.environ.get(SUPERVISED):
         sys.stdout.write(json.dumps({"ready": True, "slot": settings.slot, "web": web.address}) + "\n")

@@ -75,6 +75,8 @@ _SCRIPTS = (
 )
 # Any letter of these: most pages have none, and are then searched once and not for each script.
 _ANY_SCRIPT = re.compile("[" + "".join(script.pattern[1:-1] for _, script, _ in _SCRIPTS) + "]")
+#: ISO 639-1 codes of the languages that are told apart here; a page may declare others.
+LANGUAGES: tuple[str, ...] = tuple(sorted({*_STOP_WORDS, *(code for code, _, _ in _SCRIPTS)}))
 _TOKEN = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"^\s*([a-zA-Z]{2})(?:[-_].*)?\s*$")
 # Codes that pages use for the same language; ISO 639-1 'no' covers both written forms of Norwegian.

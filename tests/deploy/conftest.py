@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -114,6 +115,11 @@ def serve(kafka_tools: None) -> Serve:  # noqa: ARG001
     return run
 
 
+def _all_chosen(expr: str) -> str:
+    """Fill in the variables a person chooses."""
+    return re.sub(r"\$(instance|event_class)\b", ".*", expr)
+
+
 @pytest.fixture(scope="session")
 def dashboard_queries() -> Callable[[Path], list[str]]:
     """A way to get every PromQL expression of a dashboard, with Grafana's variables filled in."""
@@ -121,6 +127,6 @@ def dashboard_queries() -> Callable[[Path], list[str]]:
     def queries(dashboard: Path) -> list[str]:
         panels = json.loads(dashboard.read_text())["panels"]
         found = [target["expr"] for panel in panels for target in panel.get("targets", [])]
-        return [expr.replace("$__rate_interval", "1m").replace("$instance", ".*") for expr in found]
+        return [re.sub(r"\$__(rate_interval|range)\b", "1m", expr) for expr in map(_all_chosen, found)]
 
     return queries

@@ -74,10 +74,15 @@ def test_every_metric_is_on_a_dashboard(dashboard_queries: Queries) -> None:
     assert [metric.name for metric in METRICS if metric.name not in stems] == []
 
 
-def test_the_dashboard_is_what_its_script_writes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, DEPLOY / "grafana" / "operations.py", tmp_path / "new.json"], check=True)
-    written = (DEPLOY / "grafana" / "dashboards" / "operations.json").read_text()
-    assert (tmp_path / "new.json").read_text() == written, "run: python deploy/grafana/operations.py"
+def test_the_dashboards_are_what_their_code_writes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "deploy.grafana", tmp_path], check=True, cwd=DEPLOY.parent)
+    made = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_text() for path in DASHBOARDS}, "run: python -m deploy.grafana"
+
+
+def test_every_dashboard_has_its_own_address_and_title() -> None:
+    boards = [json.loads(path.read_text()) for path in DASHBOARDS]
+    assert len({board["uid"] for board in boards}) == len({board["title"] for board in boards}) == 4
 
 
 def test_panels_do_not_overlap_and_have_their_own_ids() -> None:

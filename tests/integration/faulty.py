@@ -19,7 +19,7 @@ HANG, DIE, EAT, RAISE = b"fault:hang", b"fault:die", b"fault:eat", b"fault:raise
 _honest = tasks.TASKS["parse"]
 
 
-def parse_or_fail(item: tasks.Item, limits: Limits) -> list[tasks.Output]:
+def parse_or_fail(item: tasks.Item, limits: Limits) -> tasks.Made:
     if HANG in item.value:
         time.sleep(60)
     if DIE in item.value:

@@ -53,6 +53,8 @@ def test_a_definition_follows_the_conventions(metric: MetricDef) -> None:
     assert list(metric.buckets) == sorted(set(metric.buckets))
     if metric.unit == "seconds":
         assert metric.name.removesuffix("_total").endswith("_seconds")
+    if metric.unit in {"bytes", "ratio"}:
+        assert metric.name.endswith(f"_{metric.unit}")
     assert metric.help[0].isupper()
     assert not metric.help.endswith(".")
 

@@ -1,0 +1,176 @@
+"""Counts what became of each batch, and keeps the gauges of a worker: every metric of the stages is set here.
+
+Called once for a batch, when the broker has confirmed it. Counts are added up first, because a call
+on a metric costs about a microsecond and a batch has hundreds of records.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import faust
+from prometheus_client import Gauge
+
+from streams import headers as h
+from streams.agents.facts import EventFacts
+from streams.agents.tasks import Done, Failed, Result
+from streams.ops.lag import LagWatch, Place
+from streams.ops.metrics import CONSUMED_TOPICS, Metrics
+from streams.ops.outcomes import (
+    ERROR_LABELS,
+    OTHER_ERROR,
+    Coded,
+    Origin,
+    Outcome,
+    SiteState,
+    Stage,
+    language_label,
+)
+from streams.ops.sites import EventlessSites, OwnSeries, SilentSites
+from streams.settings import Settings
+
+_NAMED_SITES = 20
+#: Headers that a record has because it came again.
+_AGAIN = {"dl_attempts": Origin.REDRIVE, h.REPLAY: Origin.REPLAY}
+
+
+class Tally:
+    """The numbers of one worker. Belongs to its event loop."""
+
+    def __init__(
+        self, metrics: Metrics, settings: Settings, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Count on these metrics; ``clock`` tells seconds since the epoch."""
+        self._metrics, self._clock = metrics, clock
+        self._names = {settings.topic(name): name for name in CONSUMED_TOPICS}
+        self._pages_topic = settings.topic("pages.raw")
+        self._lag = LagWatch()
+        self._silent = SilentSites(after=settings.silent_after)
+        self._eventless = EventlessSites()
+        self._own = OwnSeries(settings.site_series)
+
+    def batch(
+        self, stage: str, events: Sequence[faust.EventT[Any]], results: Sequence[Result], sent: set[int]
+    ) -> None:
+        """Count a finished batch; ``sent`` holds the places in it of the records that gave something."""
+        now = self._clock()
+        m = self._metrics
+        age, duration = m.record_age.labels(stage), m.stage_duration.labels(stage)
+        outcomes: Counter[str] = Counter()
+        again: Counter[tuple[str, str]] = Counter()
+        cpu = 0.0
+        for index, (event, result) in enumerate(zip(events, results, strict=True)):
+            message = event.message
+            age.observe(max(0.0, now - message.timestamp))
+            self._lag.finished((message.topic, message.partition), message.timestamp)
+            outcome = _outcome(result, index in sent)
+            outcomes[outcome] += 1
+            names = dict(message.headers or ())
+            for name in _AGAIN.keys() & names.keys():
+                again[_AGAIN[name], outcome] += 1
+            if isinstance(result, Failed):
+                label = result.error if result.error in ERROR_LABELS else OTHER_ERROR
+                m.dead_letters.labels(stage, label).inc()
+            else:
+                duration.observe(result.seconds)
+                cpu += result.cpu_seconds
+        m.compute_cpu.labels(stage).inc(cpu)
+        for outcome, count in outcomes.items():
+            m.records.labels(stage, outcome).inc(count)
+        for (origin, outcome), count in again.items():
+            m.records_again.labels(stage, origin, outcome).inc(count)
+        if stage == Stage.PARSE:
+            self._pages(events, results, now)
+        elif stage == Stage.CLASSIFY:
+            self._coded(events, results, now)
+
+    def _pages(self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], now: float) -> None:
+        pages: Counter[str] = Counter()
+        for event, result in zip(events, results, strict=True):
+            if isinstance(result, Done) and result.site:
+                self._silent.page(event.message.partition, result.site, now)
+                self._own.page(result.site)
+                pages[self._own.label(result.site)] += 1
+        for label, count in pages.items():
+            self._metrics.site_pages.labels(label).inc(count)
+
+    def _coded(self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], now: float) -> None:
+        coded: Counter[tuple[str, str]] = Counter()
+        for event, result in zip(events, results, strict=True):
+            if isinstance(result, Failed):
+                continue
+            found = Coded.EVENT if result.outputs else Coded.NONE
+            coded[language_label(result.language), found.value] += 1
+            self._eventless.document(result.site, has_event=bool(result.outputs))
+            if not result.outputs:
+                continue
+            self._metrics.site_events.labels(self._own.label(result.site)).inc(len(result.outputs))
+            page_time = _page_time(event)
+            for output in result.outputs:
+                if output.facts:
+                    self._event(output.facts, page_time, now)
+        for (language, result_label), count in coded.items():
+            self._metrics.coded_documents.labels(language, result_label).inc(count)
+
+    def _event(self, facts: EventFacts, page_time: float | None, now: float) -> None:
+        m = self._metrics
+        m.events.labels(facts.event_class).inc()
+        m.event_types.labels(facts.event_class, facts.type).inc()
+        m.event_countries.labels(facts.event_class, facts.country).inc()
+        m.event_confidence.labels(facts.event_class).observe(facts.confidence)
+        m.event_actors.labels("source", facts.source).inc()
+        m.event_actors.labels("target", facts.target).inc()
+        for histogram, since in (
+            (m.page_to_event, page_time),
+            (m.fetched_to_emitted, facts.fetched),
+            (m.published_to_emitted, facts.published),
+        ):
+            if since is not None:
+                histogram.observe(max(0.0, now - since))
+
+    def look(self, offsets: Mapping[Place, tuple[int, int]]) -> None:
+        """Set the gauges; ``offsets`` has the committed and the end offset of each partition held."""
+        now = self._clock()
+        m = self._metrics
+        records = dict.fromkeys(CONSUMED_TOPICS, 0)
+        seconds = dict.fromkeys(CONSUMED_TOPICS, 0.0)
+        for (topic, _), lag in self._lag.look(offsets, now).items():
+            name = self._names[topic]
+            records[name] += lag.records
+            seconds[name] = max(seconds[name], lag.seconds)
+        for name in CONSUMED_TOPICS:
+            m.lag_records.labels(name).set(records[name])
+            m.lag_seconds.labels(name).set(seconds[name])
+        self._silent.keep({partition for topic, partition in offsets if topic == self._pages_topic})
+        silent, eventless = self._silent.silent(now), self._eventless.eventless()
+        m.sites.labels(SiteState.SILENT).set(len(silent))
+        m.sites.labels(SiteState.EVENTLESS).set(len(eventless))
+        m.sites.labels(SiteState.ACTIVE).set(len(self._silent) - len(silent))
+        _show(m.silent_site, dict(silent[:_NAMED_SITES]))
+        _show(m.eventless_site, dict(eventless[:_NAMED_SITES]))
+
+
+def _outcome(result: Result, sent: bool) -> str:
+    if isinstance(result, Failed):
+        return Outcome.DEAD_LETTER.value
+    if sent:
+        return Outcome.PROCESSED.value
+    return (Outcome.SEEN if result.outputs else Outcome.EMPTY).value
+
+
+def _page_time(event: faust.EventT[Any]) -> float | None:
+    written = h.text(dict(event.message.headers or ()).get(h.PAGE_TIME))
+    return int(written) / 1000 if written.isdigit() else None
+
+
+def _show(gauge: Gauge, values: Mapping[str, float]) -> None:
+    """Set a series for each site, and take away those of the sites that are not there any more."""
+    for family in gauge.collect():
+        for sample in family.samples:
+            if sample.labels["site"] not in values:
+                gauge.remove(sample.labels["site"])
+    for site, value in values.items():
+        gauge.labels(site).set(value)
