@@ -40,6 +40,14 @@ def kafka_tools() -> None:
         pytest.skip(f"needs {' and '.join(missing)}")
 
 
+@pytest.fixture(scope="session")
+def prometheus_tools() -> None:
+    """Skip without Prometheus; where DATELINE_REQUIRE_PROMETHEUS=1, go on and fail."""
+    missing = [tool for tool in ("prometheus", "promtool") if shutil.which(tool) is None]
+    if missing and os.environ.get("DATELINE_REQUIRE_PROMETHEUS") != "1":
+        pytest.skip(f"needs {' and '.join(missing)}")
+
+
 def start_server(data: Path) -> Server:
     """Start a server on free ports; it may not answer yet."""
     command = [str(ROOT / "deploy" / "kafka" / "start"), "--data-dir", str(data), "--die-with-parent"]

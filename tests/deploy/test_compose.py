@@ -92,7 +92,7 @@ def test_docker_compose_refuses_a_misspelled_key(tmp_path: Path) -> None:
 def test_every_mounted_or_built_path_exists(services: Services) -> None:
     sources = [volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])]
     paths = [source for source in sources if source.startswith(".")]
-    assert len(paths) == 3
+    assert len(paths) == 4
     paths += [service["build"]["dockerfile"] for service in services.values() if "build" in service]
     assert [path for path in paths if not (ROOT / path).exists()] == []
 

@@ -16,7 +16,7 @@ from streams.ops.metrics import METRICS
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
-NOT_OURS = {"up", "process_resident_memory_bytes"}
+NOT_OURS = {"up", "process_resident_memory_bytes", "process_start_time_seconds"}
 HISTOGRAM_SUFFIXES = ("_bucket", "_count", "_sum")
 
 
@@ -25,7 +25,7 @@ Queries = Callable[[Path], list[str]]
 
 def metrics_in(expr: str) -> set[str]:
     bare = re.sub(r'"[^"]*"', "", expr)
-    return set(re.findall(r"\b(?:dateline|process)_[a-z_]+|\bup\b", bare))
+    return set(re.findall(r"(?<!:)\b(?:dateline|process)_[a-z_]+|\bup\b", bare))
 
 
 def labels_in(expr: str) -> set[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import shutil
 import socket
 import subprocess
 import time
@@ -36,13 +34,7 @@ DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
 ANSWER_WITHIN_S = 60.0
 POLL_S = 0.25
 
-
-@pytest.fixture(scope="module", autouse=True)
-def prometheus_installed() -> None:
-    """Skip without Prometheus; where DATELINE_REQUIRE_PROMETHEUS=1, go on and fail."""
-    missing = [tool for tool in ("prometheus", "promtool") if shutil.which(tool) is None]
-    if missing and os.environ.get("DATELINE_REQUIRE_PROMETHEUS") != "1":
-        pytest.skip(f"needs {' and '.join(missing)}")
+pytestmark = pytest.mark.usefixtures("prometheus_tools")
 
 
 def free_port() -> int:
