@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-import yaml
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -27,21 +20,11 @@ from prometheus_client import (
 )
 
 from streams.ops.metrics import METRICS, Metrics
+from tests.deploy.prometheus_server import CONFIG, RefusedError, ask, running_prometheus, wait_for
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-CONFIG = DEPLOY / "prometheus" / "prometheus.yml"
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
-ANSWER_WITHIN_S = 60.0
-POLL_S = 0.25
-
 pytestmark = pytest.mark.usefixtures("prometheus_tools")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def use(metrics: Metrics) -> None:
@@ -73,52 +56,8 @@ def metrics() -> Iterator[tuple[Metrics, str]]:
 @pytest.fixture(scope="module")
 def prometheus(metrics: tuple[Metrics, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that runs our configuration on one worker, scraped more often."""
-    directory = tmp_path_factory.mktemp("prometheus")
-    config = yaml.safe_load(CONFIG.read_text())
-    config["global"] |= {"scrape_interval": "250ms", "scrape_timeout": "250ms"}
-    (job,) = config["scrape_configs"]
-    job["static_configs"] = [{"targets": [metrics[1]]}]
-    (directory / "prometheus.yml").write_text(yaml.safe_dump(config))
-    address = f"127.0.0.1:{free_port()}"
-    command = ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data"]
-    with (directory / "log.txt").open("w") as log:
-        process = subprocess.Popen(
-            [*command, f"--web.listen-address={address}"], cwd=directory, stdout=log, stderr=log
-        )
-    yield f"http://{address}"
-    process.terminate()
-    process.wait(timeout=30)
-
-
-class RefusedError(Exception):
-    """The server will not run a query."""
-
-
-def ask(prometheus: str, expr: str) -> list[float]:
-    """Return the values that a query gives now; [] when the server does not answer yet.
-
-    Raises:
-        RefusedError: it is not a query.
-    """
-    try:
-        with urlopen(f"{prometheus}/api/v1/query?{urlencode({'query': expr})}", timeout=5) as answer:  # noqa: S310
-            data: dict[str, Any] = json.load(answer)
-    except HTTPError as error:
-        with error:
-            if error.code != 503:
-                raise RefusedError(f"{error.code} for {expr}: {error.read().decode()}") from error
-        return []
-    except URLError:
-        return []
-    return [float(sample["value"][1]) for sample in data["data"]["result"]]
-
-
-def wait_for(condition: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Poll until nothing is missing; return what still is when the time is over."""
-    end = time.monotonic() + ANSWER_WITHIN_S
-    while (missing := condition()) and time.monotonic() < end:
-        time.sleep(POLL_S)
-    return missing
+    with running_prometheus(tmp_path_factory.mktemp("prometheus"), metrics[1]) as address:
+        yield address
 
 
 def test_every_query_of_the_dashboards_has_an_answer(
