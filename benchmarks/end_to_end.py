@@ -45,6 +45,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 110.0
 SITES = 8
 STAGES = ("parse", "enrich", "classify")
+WORKER = ("-m", "streams", "worker")
 
 COUNTRIES = ("Norway", "Chile", "Kenya", "Vietnam", "Poland", "Morocco", "Canada", "Japan", "Peru", "Ghana")
 DEEDS = (
@@ -119,7 +120,16 @@ class Result:
     processes: int = 0
     latency_median: float = 0.0
     latency_p99: float = 0.0
+    #: Of the worker and its compute processes together.
+    all_cpu_ms_a_page: float = 0.0
     cpu_ms_a_page: dict[str, float] = field(default_factory=dict)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process and those below it have used."""
+    root = psutil.Process(pid)
+    times = [process.cpu_times() for process in (root, *root.children(recursive=True))]
+    return float(sum(each.user + each.system for each in times))
 
 
 class Memory:
@@ -181,11 +191,11 @@ BROKERS = {"embedded": embedded, "kafka": kafka}
 
 
 @contextmanager
-def worker(settings: Settings, log: Path) -> Iterator[tuple[int, str]]:
+def worker(settings: Settings, log: Path, program: Sequence[str] = WORKER) -> Iterator[tuple[int, str]]:
     """Run a worker; the value is its process id and the address of its metrics."""
     with log.open("wb") as words:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streams", "worker"],
+            [sys.executable, *program],
             env=os.environ | as_environment(settings) | {"DATELINE_SUPERVISED": "1"},
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -234,16 +244,20 @@ async def standing(client: AIOKafkaConsumer, topic: str) -> int:
     return sum(end[p] - first[p] for p in end)
 
 
-async def measure(settings: Settings, pages: Sequence[tuple[str, bytes]], log: Path) -> Result:
+async def measure(
+    settings: Settings, pages: Sequence[tuple[str, bytes]], log: Path, program: Sequence[str] = WORKER
+) -> Result:
     result = Result(settings.group.partition("-")[0], len(pages))
     await topics.create(settings)
-    with worker(settings, log) as (pid, web):
+    with worker(settings, log, program) as (pid, web):
         memory = Memory(pid)
+        cpu_before = cpu_seconds(pid)
         started = time.monotonic()
         await send(settings, pages)
         async with admin_client(settings) as admin, reader(settings, *STAGE_TOPICS) as client:
             await wait_until_done(admin, client, settings, every=0.1)
         result.seconds = time.monotonic() - started
+        result.all_cpu_ms_a_page = (cpu_seconds(pid) - cpu_before) * 1000 / len(pages)
         memory.stop()
         text = await asyncio.to_thread(get, f"{web}/metrics")
         result.peak_mib, result.processes = memory.peak / settings_module.MIB, memory.processes
@@ -309,6 +323,7 @@ def table(results: Sequence[Result]) -> str:
             (f"CPU {stage}, ms a page", [f"{r.cpu_ms_a_page.get(stage, 0):.1f}" for r in results])
             for stage in STAGES
         ),
+        ("CPU in all, ms a page", [f"{r.all_cpu_ms_a_page:.1f}" for r in results]),
         ("peak memory, MiB", [f"{r.peak_mib:.0f}" for r in results]),
         ("processes", [f"{r.processes}" for r in results]),
     ]

@@ -13,14 +13,14 @@ _EXACT = ("second", "minute")
 
 
 class EventFacts(NamedTuple):
-    """Label values and times of one event; times are seconds since the epoch."""
+    """Label values (the first five), confidence and times of one event; times are seconds since the epoch."""
 
     event_class: str
     type: str
     country: str
-    confidence: float
     source: str
     target: str
+    confidence: float
     published: float | None
     fetched: float | None
 
@@ -33,9 +33,9 @@ class EventFacts(NamedTuple):
             event.event_class,
             event.type,
             _country(event),
-            event.confidence,
             _known(event.source),
             _known(event.target),
+            event.confidence,
             _seconds(exact),
             _seconds(event.fetched_at),
         )

@@ -25,6 +25,7 @@ from streams.ops.outcomes import (
     Coded,
     Origin,
     Outcome,
+    Side,
     SiteState,
     Stage,
     language_label,
@@ -98,31 +99,38 @@ class Tally:
             self._metrics.site_pages.labels(label).inc(count)
 
     def _coded(self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], now: float) -> None:
+        m = self._metrics
         coded: Counter[tuple[str, str]] = Counter()
+        sites: Counter[str] = Counter()
+        found: Counter[tuple[str, str, str, str, str]] = Counter()
         for event, result in zip(events, results, strict=True):
             if isinstance(result, Failed):
                 continue
-            found = Coded.EVENT if result.outputs else Coded.NONE
-            coded[language_label(result.language), found.value] += 1
+            made = Coded.EVENT if result.outputs else Coded.NONE
+            coded[language_label(result.language), made.value] += 1
             self._eventless.document(result.site, has_event=bool(result.outputs))
             if not result.outputs:
                 continue
-            self._metrics.site_events.labels(self._own.label(result.site)).inc(len(result.outputs))
+            sites[self._own.label(result.site)] += len(result.outputs)
             page_time = _page_time(event)
-            for output in result.outputs:
-                if output.facts:
-                    self._event(output.facts, page_time, now)
+            for facts in (output.facts for output in result.outputs):
+                if facts:
+                    found[facts[:5]] += 1
+                    self._observe(facts, page_time, now)
         for (language, result_label), count in coded.items():
-            self._metrics.coded_documents.labels(language, result_label).inc(count)
+            m.coded_documents.labels(language, result_label).inc(count)
+        for site, count in sites.items():
+            m.site_events.labels(site).inc(count)
+        for (event_class, kind, country, source, target), count in found.items():
+            m.events.labels(event_class).inc(count)
+            m.event_types.labels(event_class, kind).inc(count)
+            m.event_countries.labels(event_class, country).inc(count)
+            m.event_actors.labels(Side.SOURCE, source).inc(count)
+            m.event_actors.labels(Side.TARGET, target).inc(count)
 
-    def _event(self, facts: EventFacts, page_time: float | None, now: float) -> None:
+    def _observe(self, facts: EventFacts, page_time: float | None, now: float) -> None:
         m = self._metrics
-        m.events.labels(facts.event_class).inc()
-        m.event_types.labels(facts.event_class, facts.type).inc()
-        m.event_countries.labels(facts.event_class, facts.country).inc()
         m.event_confidence.labels(facts.event_class).observe(facts.confidence)
-        m.event_actors.labels("source", facts.source).inc()
-        m.event_actors.labels("target", facts.target).inc()
         for histogram, since in (
             (m.page_to_event, page_time),
             (m.fetched_to_emitted, facts.fetched),

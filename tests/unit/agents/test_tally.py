@@ -52,7 +52,7 @@ def page(site: str) -> Done:
     return Done([Output("documents", "k", b"{}", "t", "article", site)], 0.01, 0.01, site)
 
 
-FACTS = EventFacts("trade", "SANCTION", "NOR", 0.85, "country", "nobody", NOW - 7200, NOW - 30)
+FACTS = EventFacts("trade", "SANCTION", "NOR", "country", "nobody", 0.85, NOW - 7200, NOW - 30)
 
 
 @pytest.fixture
