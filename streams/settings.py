@@ -65,7 +65,13 @@ class Settings(BaseSettings):
     )
     web_bind: str = Field("127.0.0.1", description="Address of /metrics, /livez and /readyz")
     web_port: int = Field(
-        6066, ge=0, le=65535, description="Their port, of slot 0; slot n has port + n. 0: any free"
+        6066, ge=0, le=65535, description="Their port, of slot 0; slot n has port + n × step. 0: any free"
+    )
+    web_port_step: int = Field(
+        1,
+        ge=0,
+        le=1,
+        description="Added to the port for each slot; 0 where each has its own address",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal")

@@ -40,8 +40,8 @@ class Supervisor:
         log_dir.mkdir(parents=True, exist_ok=True)
         self._slots = [
             _Slot(
-                # A worker adds its slot to the port: right for a fleet, wrong for ports chosen here.
-                settings.model_copy(update={"slot": slot, "web_port": port - slot}),
+                # Ports are chosen here; a worker adds nothing to them.
+                settings.model_copy(update={"slot": slot, "web_port": port, "web_port_step": 0}),
                 log_dir / f"worker-{slot}.log",
             )
             for slot, port in enumerate(web_ports)

@@ -59,7 +59,7 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
     metrics = Metrics(REGISTRY)
     metrics.ready.set_function(lambda: float(not health.not_ready()))
     metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})
-    port = settings.web_port + settings.slot if settings.web_port else 0
+    port = settings.web_port and settings.web_port + settings.slot * settings.web_port_step
     web = OpsServer(bind=settings.web_bind, port=port, registry=REGISTRY, health=health)
     pool = ComputePool(
         processes=settings.compute_processes,

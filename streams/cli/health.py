@@ -22,7 +22,7 @@ def command(url: str | None, timeout: float) -> None:
       dateline health --url http://127.0.0.1:6066
     """
     settings = settings_module.load()
-    base = url or f"http://{settings.web_bind}:{settings.web_port + settings.slot}"
+    base = url or f"http://{settings.web_bind}:{settings.web_port + settings.slot * settings.web_port_step}"
     if not base.startswith(("http://", "https://")):
         raise click.BadParameter("must begin with http:// or https://", param_hint="--url")
     answers = [_ask(f"{base.rstrip('/')}/{path}", timeout) for path in ("livez", "readyz")]
