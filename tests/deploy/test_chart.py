@@ -32,20 +32,20 @@ Manifest = dict[str, Any]
 
 @pytest.fixture(scope="session")
 def helm() -> Any:
-    """Helm's engine; skip without it, fail where DATELINE_REQUIRE_CHART=1."""
+    """Helm's engine; skip without it, fail where DATELINE_REQUIRE_DEPLOY=1."""
     return _module("helm_python")
 
 
 @pytest.fixture(scope="session")
 def kubernetes() -> Any:
-    """Kubernetes' schemas; skip without them, fail where DATELINE_REQUIRE_CHART=1."""
+    """Kubernetes' schemas; skip without them, fail where DATELINE_REQUIRE_DEPLOY=1."""
     return _module("kubernetes_validate")
 
 
 def _module(name: str) -> Any:
-    if os.environ.get("DATELINE_REQUIRE_CHART") == "1":
+    if os.environ.get("DATELINE_REQUIRE_DEPLOY") == "1":
         return importlib.import_module(name)
-    return pytest.importorskip(name, reason="needs `make setup-chart`")
+    return pytest.importorskip(name, reason="needs `make setup-deploy`")
 
 
 def values_of(path: Path) -> dict[str, Any]:
