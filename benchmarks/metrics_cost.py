@@ -100,7 +100,7 @@ def count(tally: Tally | NoTally, batches: Sequence[tuple[str, list[Result]]]) -
     before = time.process_time()
     for batch in prepared:
         tally.batch(*batch)
-    tally.look({("pages.raw", 0): (0, 5), ("documents", 0): (1, 1)})
+    tally.look({("pages.raw", 0): (0, 5), ("documents", 0): (1, 1)}, {0})
     return time.process_time() - before
 
 
@@ -134,7 +134,7 @@ def scrape(turns: int) -> dict[str, float]:
         tally.batch("classify", events_of("classify", documents), documents, set())
         if turn == 0:
             time.sleep(0.001)
-    tally.look({("pages.raw", 0): (0, 5)})
+    tally.look({("pages.raw", 0): (0, 5)}, {0})
     server = OpsServer(
         bind="127.0.0.1", port=0, registry=registry, health=Health(loop_limit=1e9, batch_limit=1e9)
     )

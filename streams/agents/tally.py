@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import faust
@@ -47,7 +47,6 @@ class Tally:
         """Count on these metrics; ``clock`` tells seconds since the epoch."""
         self._metrics, self._clock = metrics, clock
         self._names = {settings.topic(name): name for name in CONSUMED_TOPICS}
-        self._pages_topic = settings.topic("pages.raw")
         self._lag = LagWatch()
         self._silent = SilentSites(after=settings.silent_after)
         self._eventless = EventlessSites()
@@ -139,8 +138,12 @@ class Tally:
             if since is not None:
                 histogram.observe(max(0.0, now - since))
 
-    def look(self, offsets: Mapping[Place, tuple[int, int]]) -> None:
-        """Set the gauges; ``offsets`` has the committed and the end offset of each partition held."""
+    def look(self, offsets: Mapping[Place, tuple[int, int]], held: Collection[int] | None) -> None:
+        """Set the gauges.
+
+        ``offsets`` has the committed and the end offset of each partition, where both are known;
+        ``held`` the partitions of ``pages.raw`` that this worker holds, None while that is not settled.
+        """
         now = self._clock()
         m = self._metrics
         records = dict.fromkeys(CONSUMED_TOPICS, 0)
@@ -152,7 +155,8 @@ class Tally:
         for name in CONSUMED_TOPICS:
             m.lag_records.labels(name).set(records[name])
             m.lag_seconds.labels(name).set(seconds[name])
-        self._silent.keep({partition for topic, partition in offsets if topic == self._pages_topic})
+        if held is not None:
+            self._silent.keep(held)
         silent, eventless = self._silent.silent(now), self._eventless.eventless()
         m.sites.labels(SiteState.SILENT).set(len(silent))
         m.sites.labels(SiteState.EVENTLESS).set(len(eventless))

@@ -63,7 +63,7 @@ async def watch_worker(
         for topic, age in ages.items():
             metrics.committed_offset_age.labels(topic=topic).set(age)
         health.standing(max(ages.values()))
-        tally.look({(tp.topic, tp.partition): both for tp, both in offsets.items()})
+        tally.look({(tp.topic, tp.partition): both for tp, both in offsets.items()}, _held(app, settings))
         metrics.seen_entries.set(_seen_entries(app))
         disk = shutil.disk_usage(settings.data_dir)
         metrics.disk_free.set(disk.free)
@@ -77,10 +77,19 @@ def _offsets(app: faust.App, names: dict[str, str]) -> dict[TP, tuple[int, int]]
     found = {}
     for tp in consumer.assignment():
         if tp.topic in names:
-            # Faust keeps the offset it committed last; without one the group stands at the start.
             end = consumer.highwater(tp)
-            found[tp] = (consumer._committed_offset[tp] or 0, end or 0)  # noqa: SLF001
+            if end is not None:
+                # Faust keeps the offset it committed last; without one the group stands at the start.
+                found[tp] = (consumer._committed_offset[tp] or 0, end)  # noqa: SLF001
     return found
+
+
+def _held(app: faust.App, settings: Settings) -> set[int] | None:
+    """Return the partitions of ``pages.raw`` that this worker holds; None in a rebalance."""
+    if app.rebalancing:
+        return None
+    consumer: Any = app.consumer
+    return {tp.partition for tp in consumer.assignment() if tp.topic == settings.topic("pages.raw")}
 
 
 def _seen_entries(app: faust.App) -> int:

@@ -125,7 +125,8 @@ def test_a_record_that_came_again_is_counted_so(counted: Counted, header: str, o
 def test_a_look_sets_the_lag_of_each_topic(counted: Counted) -> None:
     counted.batch("parse", [page("a.example")])
     counted.now += 10
-    counted.tally.look({("p.pages.raw", 0): (3, 8), ("p.pages.raw", 1): (4, 5), ("p.documents", 0): (2, 2)})
+    offsets = {("p.pages.raw", 0): (3, 8), ("p.pages.raw", 1): (4, 5), ("p.documents", 0): (2, 2)}
+    counted.tally.look(offsets, {0})
     assert counted.value("dateline_lag_records", topic="pages.raw") == 6
     assert counted.value("dateline_lag_seconds", topic="pages.raw") == 12
     assert counted.value("dateline_lag_records", topic="documents") == 0
@@ -134,32 +135,41 @@ def test_a_look_sets_the_lag_of_each_topic(counted: Counted) -> None:
 
 def test_a_silent_site_is_named_until_it_is_back() -> None:
     counted = Counted(silent_after=100.0)
-    held = {("p.pages.raw", 0): (1, 1)}
     for _ in range(12):
         counted.batch("parse", [page("a.example")])
         counted.now += 10
-    counted.tally.look(held)
+    counted.tally.look({}, {0})
     assert counted.value("dateline_sites", state="active") == 1
     counted.now += 200
-    counted.tally.look(held)
+    counted.tally.look({}, {0})
     assert counted.value("dateline_silent_site_seconds", site="a.example") == 210
     assert counted.value("dateline_sites", state="silent") == 1
     counted.batch("parse", [page("a.example")])
-    counted.tally.look(held)
+    counted.tally.look({}, {0})
     assert counted.value("dateline_silent_site_seconds", site="a.example") is None
     assert counted.value("dateline_sites", state="silent") == 0
 
 
+def test_a_rebalance_that_goes_on_forgets_no_site_and_a_lost_partition_does() -> None:
+    counted = Counted(silent_after=100.0)
+    for _ in range(12):
+        counted.batch("parse", [page("a.example")])
+        counted.now += 10
+    counted.tally.look({}, None)
+    assert counted.value("dateline_sites", state="active") == 1
+    counted.tally.look({}, {1, 2})
+    assert counted.value("dateline_sites", state="active") == 0
+
+
 def test_a_site_without_events_is_named(counted: Counted) -> None:
     counted.batch("classify", [document("a.example", FACTS)] * 5 + [document("a.example")] * 60)
-    counted.tally.look({})
+    counted.tally.look({}, {0})
     assert counted.value("dateline_eventless_site_documents", site="a.example") == 60
     assert counted.value("dateline_sites", state="eventless") == 1
 
 
 def test_ten_thousand_sites_make_a_bounded_page() -> None:
     counted = Counted(silent_after=100.0)
-    held = {("p.pages.raw", 0): (1, 1)}
     sites = [f"news-{n}.example" for n in range(10_000)]
     for _ in range(12):
         counted.batch("parse", [page(site) for site in sites])
@@ -168,7 +178,7 @@ def test_ten_thousand_sites_make_a_bounded_page() -> None:
         counted.batch("classify", [document(site, FACTS) for site in sites])
     counted.batch("classify", [document(site) for site in sites for _ in range(50)])
     counted.now += 1000
-    counted.tally.look(held)
+    counted.tally.look({}, {0})
     assert counted.value("dateline_sites", state="silent") == 10_000
     assert counted.value("dateline_sites", state="eventless") == 10_000
     text = generate_latest(counted.registry).decode()
