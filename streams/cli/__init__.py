@@ -20,6 +20,7 @@ COMMANDS = {
     "parse": ("parse", "Documents of pages, as JSON Lines, without Kafka"),
     "code": ("code", "Events of pages or texts, as JSON Lines, without Kafka"),
     "tail": ("tail", "Events as they come"),
+    "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "topics": ("topics", "Create and check the topics"),
     "schemas": ("schemas", "Write and check the JSON Schemas"),

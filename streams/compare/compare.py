@@ -1,0 +1,133 @@
+"""The comparison itself: three rounds over partitions, each over what the one before left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import msgspec
+
+from streams.compare import match
+from streams.compare.changes import changed
+from streams.compare.heads import Kept, alike, keep
+from streams.compare.report import Report
+from streams.compare.run import Run
+from streams.compare.spill import Spill
+from streams.compare.tally import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What counts as a change, and how much is shown of it."""
+
+    ignore: tuple[str, ...] = ()
+    #: A confidence that moved by no more than this is the same.
+    tolerance: float = 0.0
+    #: Examples kept for each class and type that is gone or added, and for each field that changed.
+    examples: int = 5
+
+
+class _Id(msgspec.Struct, gc=False):
+    event_id: str
+    page_url: str
+
+
+_ID = msgspec.json.Decoder(_Id)
+
+
+def compare(a: Run, b: Run, options: Options, *, progress: Callable[[], None] = lambda: None) -> Report:
+    """Compare two runs; ``progress`` is called once for each of 256 partitions.
+
+    Raises:
+        OSError: the temporary folder is full.
+    """
+    tally = Tally(options.examples)
+    with ExitStack() as stack:
+        documents, pages = ((stack.enter_context(Spill()), stack.enter_context(Spill())) for _ in range(2))
+        rounds = _Rounds(options, tally, documents, pages)
+        for lines_a, lines_b in zip(a.spill, b.spill, strict=True):
+            rounds.same_id(_standing(lines_a), _standing(lines_b))
+            progress()
+        for lines_a, lines_b in zip(*documents, strict=True):
+            rounds.same_document(lines_a, lines_b)
+        for lines_a, lines_b in zip(*pages, strict=True):
+            rounds.same_page(lines_a, lines_b)
+    return tally.report(a, b)
+
+
+def _standing(lines: list[bytes]) -> dict[str, dict[str, bytes]]:
+    """Return the records that stand, by id and page address: the last of each, unless taken away later."""
+    found: dict[str, dict[str, bytes]] = {}
+    for line in lines:
+        if line.startswith(b'"'):
+            found.pop(msgspec.json.decode(line, type=str), None)
+            continue
+        given = _ID.decode(line)
+        records = found.get(given.event_id)
+        if records is None:
+            found[given.event_id] = {given.page_url: line}
+        else:
+            records[given.page_url] = line
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    options: Options
+    tally: Tally
+    documents: tuple[Spill, Spill]
+    pages: tuple[Spill, Spill]
+
+    def same_id(self, a: dict[str, dict[str, bytes]], b: dict[str, dict[str, bytes]]) -> None:
+        """Compare what has the same id; leave the rest to the next round."""
+        for event_id, records in a.items():
+            others = b.pop(event_id, None)
+            if others is None:
+                self._leave(records, self.documents[0])
+                continue
+            # Of a document on several pages, the page that both runs have is compared.
+            page = min(records.keys() & others.keys(), default=None)
+            line = records[min(records) if page is None else page]
+            self._compare(keep(line), others[min(others) if page is None else page])
+        for records in b.values():
+            self._leave(records, self.documents[1])
+
+    @staticmethod
+    def _leave(records: dict[str, bytes], spill: Spill) -> None:
+        kept = keep(records[min(records)])
+        spill.add(kept.head.document_id, kept.line)
+
+    def _compare(self, a: Kept, line_b: bytes) -> None:
+        if alike(a.line, line_b):
+            self.tally.same(a.head)
+            return
+        b = keep(line_b)
+        before, after = a.event(), b.event()
+        fields = changed(before, after, ignore=self.options.ignore, tolerance=self.options.tolerance)
+        if fields:
+            self.tally.changed(before, after, fields)
+        else:
+            self.tally.same(a.head)
+
+    def same_document(self, lines_a: list[bytes], lines_b: list[bytes]) -> None:
+        """Pair what stands in the same document; leave the rest to the next round."""
+        for kept, spill in zip(self._pair(lines_a, lines_b, match.in_document), self.pages, strict=True):
+            for one in kept:
+                spill.add(one.head.page, one.line)
+
+    def same_page(self, lines_a: list[bytes], lines_b: list[bytes]) -> None:
+        """Pair what stands in the same sentence of the same page; the rest is gone or added."""
+        gone, added = self._pair(lines_a, lines_b, match.on_page)
+        for kept in gone:
+            self.tally.gone(kept)
+        for kept in added:
+            self.tally.added(kept)
+
+    def _pair(
+        self, lines_a: list[bytes], lines_b: list[bytes], keys: match.Keys
+    ) -> tuple[list[Kept], list[Kept]]:
+        pairs, *left = match.pair([*map(keep, lines_a)], [*map(keep, lines_b)], keys)
+        for before, after in pairs:
+            self._compare(before, after.line)
+        return left[0], left[1]
