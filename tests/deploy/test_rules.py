@@ -143,6 +143,8 @@ def test_there_is_no_page_of_an_alert_that_is_not() -> None:
     assert {page.stem for page in RUNBOOKS.glob("Dateline*.md")} == set(ALERTS)
 
 
-def test_the_rules_are_what_their_code_writes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "deploy.prometheus", tmp_path / "new.yml"], check=True, cwd=ROOT)
-    assert (tmp_path / "new.yml").read_text() == RULES.read_text(), "run: python -m deploy.prometheus"
+def test_the_rules_and_the_index_are_what_their_code_writes(tmp_path: Path) -> None:
+    new = [tmp_path / "new.yml", tmp_path / "new.md"]
+    subprocess.run([sys.executable, "-m", "deploy.prometheus", *new], check=True, cwd=ROOT)
+    written = [RULES.read_text(), (RUNBOOKS / "README.md").read_text()]
+    assert [path.read_text() for path in new] == written, "run: make generate"

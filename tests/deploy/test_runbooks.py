@@ -11,7 +11,7 @@ import yaml
 
 from tests.deploy.test_dashboards import unknown
 
-RUNBOOKS = sorted((Path(__file__).resolve().parents[2] / "docs" / "runbooks").glob("*.md"))
+RUNBOOKS = sorted((Path(__file__).resolve().parents[2] / "docs" / "runbooks").glob("Dateline*.md"))
 
 
 def queries(page: Path) -> list[str]:
