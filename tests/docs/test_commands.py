@@ -38,6 +38,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ELSEWHERE = {"make", "docker", "kubectl", ".venv/bin/python"}
 #: Commands that go on until they are ended.
 ENDLESS = {"worker", "tail"}
+#: Folders of pages that commands name; beside them are page.html, dump.txt and crawl.jsonl.gz.
+FOLDERS = ("folder", "pages")
 LOOK_S = 60.0
 
 
@@ -112,11 +114,12 @@ def _programs(folder: Path, given: Path) -> None:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("docs")
-    for name in ("broker", "folder"):
+    for name in ("broker", *FOLDERS):
         (folder / name).mkdir()
     one = samples.load()[0]
     (folder / "page.html").write_bytes(one.body)
-    (folder / "folder" / "page.html").write_bytes(one.body)
+    for name in FOLDERS:
+        (folder / name / "page.html").write_bytes(one.body)
     (folder / "dump.txt").write_text("Norway and Chile sign an agreement\n\nThe ministers met on Tuesday.\n")
     with gzip.open(folder / "crawl.jsonl.gz", "wt") as lines:
         lines.write(json.dumps({"url": one.url, "html": one.body.decode()}) + "\n")
