@@ -33,7 +33,13 @@ from streams.settings import Settings, as_environment
 from tests.integration.harness import WorkerProcess, page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+#: Pages whose blocks another test runs, one after the other: databases stand behind them.
+OWN_TESTS = {"docs/consume.md": "tests/integration/consume/test_page.py"}
+PAGES = [
+    path
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+    if str(path.relative_to(ROOT)) not in OWN_TESTS
+]
 #: First words of commands that are not run here, each held elsewhere or not at all.
 ELSEWHERE = {"make", "docker", "kubectl", ".venv/bin/python"}
 #: Commands that go on until they are ended.
@@ -207,6 +213,12 @@ def test_every_command_is_run_or_held_elsewhere() -> None:
     plain = [c for c in left if "=" not in c.words[0]]  # VARIABLE=1 make …
     assert [str(c) for c in plain if c.words[0] not in ELSEWHERE] == []
     assert len(OURS) > 15
+
+
+@pytest.mark.parametrize("page", OWN_TESTS)
+def test_the_tests_of_a_page_elsewhere_name_it(page: str) -> None:
+    assert Path(page).name in (ROOT / OWN_TESTS[page]).read_text("utf-8")
+    assert (ROOT / page).exists()
 
 
 def test_a_command_that_fails_is_found(world: World) -> None:
