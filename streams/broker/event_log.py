@@ -10,7 +10,7 @@ from datetime import datetime
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.broker.client import reader, wait_for_broker
+from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.errors import BrokerUnavailable, InvalidRecord
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
@@ -52,10 +52,12 @@ async def standing_events(
     await wait_for_broker(settings)
     names = [f"events.{name}" for name in EVENT_CLASSES]
     try:
+        # Asked before reading: a consumer that asks for a topic may create it.
+        async with admin_client(settings) as admin:
+            missing = sorted({settings.topic(n) for n in names} - set(await admin.list_topics()))
+        if missing:
+            raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
         async with reader(settings, *names, from_start=True) as client:
-            missing = sorted({settings.topic(n) for n in names} - {tp.topic for tp in client.assignment()})
-            if missing:
-                raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
             left = await _seek(client, within)
             if not left:
                 raise InvalidRecord(f"no records in this range on {settings.topic('events.*')}")
@@ -75,7 +77,8 @@ async def _seek(client: AIOKafkaConsumer, within: TimeRange) -> dict[TopicPartit
     if within.until:
         end |= await _at(client, partitions, within.until, end)
     left = {tp: end[tp] for tp in partitions if first[tp] < end[tp]}
-    client.assign(list(left))
+    if left:  # with nothing assigned, closing the client would wait for ever
+        client.assign(list(left))
     for tp in left:
         client.seek(tp, first[tp])
     return left

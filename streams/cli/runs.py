@@ -64,7 +64,8 @@ class OriginParam(click.ParamType):
             within = TimeRange(since=_moment(since), until=_moment(until))
         except ValueError as error:
             self.fail(f"{value!r}: {error}", param, ctx)
-        return Origin(given=value, prefix=prefix, within=within)
+        # `kafka:` alone means the topics of the settings.
+        return Origin(given=value, prefix=prefix or settings_module.load().topic_prefix, within=within)
 
 
 def fill(origin: Origin, runs: Sequence[Run]) -> None:
@@ -91,8 +92,7 @@ def _from_files(given: str, runs: Sequence[Run]) -> None:
 
 
 async def _from_topics(prefix: str, within: TimeRange, runs: Sequence[Run]) -> None:
-    # An empty prefix is that of the settings: `kafka:` alone means "my topics".
-    settings = settings_module.load(**({"topic_prefix": prefix} if prefix else {}))
+    settings = settings_module.load(topic_prefix=prefix)
     async for record in standing_events(settings, within):
         where = f"{record.topic}/{record.partition}/{record.offset}"
         for run in runs:
