@@ -95,3 +95,38 @@ def test_the_image_can_be_read_only() -> None:
 def test_the_image_says_where_it_is_from() -> None:
     labels = re.findall(r"org\.opencontainers\.image\.([a-z]+)=", STAGES[-1])
     assert {"title", "licenses", "version"} <= set(labels)
+
+
+# A namespace in which everything but two folders can only be read, and the user is the image's: it may read
+# what others own, because here the programs lie in some developer's home.
+READ_ONLY = """
+set -e
+mount --make-rprivate /
+mount --bind / "$1" && mount -o remount,ro,bind "$1"
+for folder in "$2" "$3"; do mount --bind "$folder" "$1$folder"; done
+mount --rbind /proc "$1/proc" && mount --rbind /dev "$1/dev"
+[ -x "$1$4" ] || exit 77
+exec chroot "$1" setpriv --reuid 10001 --regid 10001 --clear-groups \
+  --inh-caps=+dac_read_search --ambient-caps=+dac_read_search \
+  env -i PATH="$PATH" HOME="$3" TMPDIR="$3" PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$5" DATELINE_DATA_DIR="$2" \
+  sh -c 'cd "$HOME" && ! touch "$PYTHONPATH/written" 2>/dev/null && exec "$0" -m streams up --once' "$4"
+"""
+
+
+def test_dateline_runs_on_a_read_only_file_system_as_the_images_user(tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-m", "mount", "--make-rprivate", "/"], capture_output=True).returncode:  # noqa: PLW1510
+        pytest.skip("needs root, and a kernel that gives mount namespaces")
+    root, data, home = (tmp_path / name for name in ("root", "data", "tmp"))
+    for folder in (root, data, home):
+        folder.mkdir()
+        folder.chmod(0o777)
+    arguments = [root, data, home, sys.executable, ROOT]
+    done = subprocess.run(
+        ["unshare", "-m", "bash", "-c", READ_ONLY, "bash", *map(str, arguments)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    if done.returncode == 77:
+        pytest.skip("the programs are on a file system of their own")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^dead letters +0$", done.stderr, re.MULTILINE)
+    assert not (ROOT / "written").exists()
