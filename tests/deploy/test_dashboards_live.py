@@ -23,6 +23,8 @@ from tests.integration.harness import Cluster, WorkerProcess, page
 
 DASHBOARDS = sorted((Path(__file__).parents[2] / "deploy" / "grafana" / "dashboards").glob("*.json"))
 ROUNDS, PAUSE_S = 80, 0.5
+#: After so many rounds some sites send no more, and one no events.
+FALL_SILENT = 5
 
 pytestmark = pytest.mark.usefixtures("prometheus_tools")
 Record = tuple[bytes | None, bytes | None, list[h.Header]]
@@ -63,7 +65,7 @@ async def at_work(tmp_path: Path) -> AsyncIterator[tuple[Cluster, WorkerProcess]
 async def feed(cluster: Cluster, number: int) -> None:
     """Send what each panel asks for: events, dead letters, what came again, sites that fall silent."""
     live = [page(f"site{n}.example", f"p{number}-{n}") for n in range(3)]
-    if number < 3:
+    if number < FALL_SILENT:
         live += [page("quiet.example", f"q{number}-{n}") for n in range(3)]
         live += samples.load()
     await cluster.send(live)
@@ -72,7 +74,7 @@ async def feed(cluster: Cluster, number: int) -> None:
         (b"a", replayed, [("url", b"https://site0.example/r"), (h.REPLAY, b"1")]),
         (b"a", b"", [("url", b"https://site0.example/e"), ("dl_attempts", b"1")]),
     ]
-    await cluster.send_raw([*again, *([weather(number)] if number >= 3 else [])])
+    await cluster.send_raw([*again, *([weather(number)] if number >= FALL_SILENT else [])])
 
 
 async def test_every_panel_has_data_after_a_real_run(
