@@ -15,6 +15,7 @@ from streams.errors import BrokerUnavailable, InvalidRecord
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
 
+EVENT_TOPICS = tuple(f"events.{name}" for name in EVENT_CLASSES)
 _IDLE_MS = 500
 #: A partition whose last records a broker compacted away never gives its last offset.
 _STANDS_STILL = 10.0
@@ -50,7 +51,23 @@ async def standing_events(
         InvalidRecord: there are no such topics, or nothing in the range.
     """
     await wait_for_broker(settings)
-    names = [f"events.{name}" for name in EVENT_CLASSES]
+    some = False
+    async for record in standing(settings, *EVENT_TOPICS, within=within):
+        some = True
+        yield record
+    if not some:
+        raise InvalidRecord(f"no records in this range on {settings.topic('events.*')}")
+
+
+async def standing(
+    settings: Settings, *names: str, within: TimeRange = ALL_TIMES
+) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+    """Yield the records of topics (names without prefix) up to where they end now.
+
+    Raises:
+        BrokerUnavailable: the broker went away.
+        InvalidRecord: there are no such topics.
+    """
     try:
         # Asked before reading: a consumer that asks for a topic may create it.
         async with admin_client(settings) as admin:
@@ -58,10 +75,7 @@ async def standing_events(
         if missing:
             raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
         async with reader(settings, *names, from_start=True) as client:
-            left = await _seek(client, within)
-            if not left:
-                raise InvalidRecord(f"no records in this range on {settings.topic('events.*')}")
-            async for record in _until(client, left):
+            async for record in _until(client, await _seek(client, within)):
                 yield record
     except KafkaError as error:
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error

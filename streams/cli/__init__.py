@@ -22,6 +22,7 @@ COMMANDS = {
     "tail": ("tail", "Events as they come"),
     "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
+    "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),
     "topics": ("topics", "Create and check the topics"),
     "schemas": ("schemas", "Write and check the JSON Schemas"),
     "config": ("config", "Every setting with its value"),
