@@ -18,6 +18,7 @@ from streams.agents.classify import classify_batch
 from streams.agents.compute import ComputePool
 from streams.agents.delivery import Delivery
 from streams.agents.enrich import enrich_batch
+from streams.agents.guard import stop_on, withhold
 from streams.agents.parse import parse_batch
 from streams.agents.seen import SeenTable
 from streams.agents.tally import Tally
@@ -153,13 +154,21 @@ class _AgentMaker:
             # A batch ahead; of pages few, of small records many.
             maxsize=2 * size,
         )
-        wait = self._settings.batch_wait
+        wait, tables = self._settings.batch_wait, self._settings.slot_dir / "tables"
 
         async def agent(stream: Stream) -> AsyncIterator[None]:
             # Faust's interface lacks what its streams have.
             take: Any = stream
             async for batch in take.take_events(size, within=wait):
-                await process(batch)
+                try:
+                    await process(batch)
+                except asyncio.CancelledError:
+                    # The worker stops: what was not finished is delivered again.
+                    withhold(batch)
+                    raise
+                except Exception as error:  # noqa: BLE001  (whatever it is, these records are not done)
+                    withhold(batch)
+                    stop_on(error, stage=name, tables=tables)
                 yield None
 
         self._app.agent(channel, name=name, concurrency=1)(agent)

@@ -14,6 +14,7 @@ import resource
 import signal
 from collections.abc import Iterator, Sequence
 
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from streams.agents.tasks import Failed, Item, Result, run_chunk
@@ -21,10 +22,14 @@ from streams.ops.metrics import Metrics
 from streams.ops.processes import die_with_parent
 from streams.parse import Limits
 
+log = structlog.get_logger(__name__)
+
 # A chunk gets this share of a record's deadline, its records one by one the rest.
 _CHUNK_SHARE = 0.25
 _CHUNK_ITEMS = 32
 _CHUNK_BYTES = 2 * 1024 * 1024
+# So many pools may break under one hand-over before the worker ends.
+_POOLS = 3
 
 
 def _prepare(memory: int) -> None:
@@ -62,15 +67,22 @@ class ComputePool:
         preload: str = "streams.agents.warm",
     ) -> None:
         """Start the processes: forked from a server that has imported the module ``preload``."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([preload])
-        self._pool = ProcessPool(
-            max_workers=processes, initializer=_prepare, initargs=(memory,), context=context
-        )
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([preload])
         self._processes = processes
+        self._memory = memory
+        self._pool = self._new_pool()
         self._deadline = deadline
         self._limits = limits
         self._metrics = metrics
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._processes,
+            initializer=_prepare,
+            initargs=(self._memory,),
+            context=self._context,
+        )
 
     async def warm(self) -> None:
         """Return when every process answers."""
@@ -83,9 +95,9 @@ class ComputePool:
         return [result for part in done for result in part]
 
     async def _run_chunk(self, stage: str, items: Sequence[Item]) -> list[Result]:
-        if len(items) > 1:
-            with contextlib.suppress(TimeoutError, ProcessExpired):
-                return await self._submit(stage, items, timeout=self._deadline * _CHUNK_SHARE)
+        # One record alone too is tried twice: what killed its process may have come from outside.
+        with contextlib.suppress(TimeoutError, ProcessExpired):
+            return await self._submit(stage, items, timeout=self._deadline * _CHUNK_SHARE)
         return list(await asyncio.gather(*(self._run_single(stage, item) for item in items)))
 
     async def _run_single(self, stage: str, item: Item) -> Result:
@@ -103,7 +115,28 @@ class ComputePool:
         return result
 
     async def _submit(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
-        future = self._pool.schedule(run_chunk, args=[stage, items, self._limits], timeout=timeout)
+        for _ in range(_POOLS):
+            pool = self._pool
+            try:
+                return await self._submit_to(pool, stage, items, timeout=timeout)
+            except RuntimeError as error:
+                # The pool itself is broken: pebble gives up when a process that has no task is killed,
+                # or the server that makes them.
+                log.warning("the compute pool broke and is made again", error=repr(error))
+                self._replace(pool)
+        raise RuntimeError(f"the compute pool broke {_POOLS} times in a row")
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Make a new pool, unless another batch has done so."""
+        if self._pool is broken:
+            self._metrics.compute_restarts.labels(reason="broken").inc()
+            self._pool = self._new_pool()
+            broken.stop()  # type: ignore[no-untyped-call]  # pebble types only what is called often
+
+    async def _submit_to(
+        self, pool: ProcessPool, stage: str, items: Sequence[Item], *, timeout: float
+    ) -> list[Result]:
+        future = pool.schedule(run_chunk, args=[stage, items, self._limits], timeout=timeout)
         try:
             results: list[Result] = await asyncio.wrap_future(future)
         except concurrent.futures.TimeoutError as error:

@@ -17,6 +17,7 @@ from typing import Any
 import faust
 import faust.streams
 
+from streams.agents.store import store_errors
 from streams.settings import Settings
 
 _EPOCH = date(1970, 1, 1)
@@ -110,10 +111,10 @@ class SeenTable:
         for key in keys:
             day = self._day(event, key)
             if day is None or today - day >= self._refresh:
-                with on_partition_of(event):
+                with on_partition_of(event), store_errors():
                     self._table[key] = value
 
     def _day(self, event: faust.EventT[Any], key: bytes) -> date | None:
-        with on_partition_of(event):
+        with on_partition_of(event), store_errors():
             value = self._table.get(key)
         return entry_day(value) if value else None

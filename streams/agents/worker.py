@@ -16,6 +16,7 @@ import structlog
 from prometheus_client import REGISTRY
 
 from streams import __version__
+from streams.agents import store
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
 from streams.agents.watch import beat, watch_worker
@@ -54,7 +55,7 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(_check_cluster(settings))
-    (settings.slot_dir / "tables").mkdir(parents=True, exist_ok=True)
+    store.prepare(settings.slot_dir / "tables")
     health = Health(loop_limit=10.0, batch_limit=4 * settings.page_deadline + 60.0)
     metrics = Metrics(REGISTRY)
     metrics.ready.set_function(lambda: float(not health.not_ready()))
@@ -132,6 +133,7 @@ async def _start(
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)
     worker.watch = asyncio.create_task(watch_worker(app, settings, metrics, worker.tally, health))
+    store.opened(settings.slot_dir / "tables")
     health.set_ready()
     metrics.start.set(time.time() - psutil.Process().create_time())
     log.info("worker ready", slot=settings.slot)

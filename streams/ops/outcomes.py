@@ -40,6 +40,7 @@ class RestartReason(StrEnum):
 
     DEADLINE = "deadline"  # a record ran out of its time
     CRASH = "crash"  # the process ended by itself: a crash, or the memory cap
+    BROKEN = "broken"  # one without work was killed from outside, and all were replaced
 
 
 class Coded(StrEnum):

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -29,7 +30,7 @@ def stop_process(process: subprocess.Popen[bytes], *, timeout: float) -> int:
     return process.wait()
 
 
-def exit_now(status: int) -> None:
+def exit_now(status: int) -> NoReturn:
     """End the process at once: nothing is acknowledged, flushed or closed on the way."""
     sys.stderr.flush()
     os._exit(status)
