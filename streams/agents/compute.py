@@ -12,6 +12,7 @@ import contextlib
 import multiprocessing
 import resource
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 
 import structlog
@@ -30,6 +31,8 @@ _CHUNK_ITEMS = 32
 _CHUNK_BYTES = 2 * 1024 * 1024
 # So many pools may break under one hand-over before the worker ends.
 _POOLS = 3
+# Seconds between looks at a pool, and those beyond a record's deadline after which it stands still.
+_LOOK, _GRACE = 1.0, 30.0
 
 
 def _prepare(memory: int) -> None:
@@ -72,6 +75,7 @@ class ComputePool:
         self._processes = processes
         self._memory = memory
         self._pool = self._new_pool()
+        self._moved = 0.0
         self._deadline = deadline
         self._limits = limits
         self._metrics = metrics
@@ -120,8 +124,8 @@ class ComputePool:
             try:
                 return await self._submit_to(pool, stage, items, timeout=timeout)
             except RuntimeError as error:
-                # The pool itself is broken: pebble gives up when a process that has no task is killed,
-                # or the server that makes them.
+                # The pool itself is broken: pebble gives up when a process that has no task is killed, or
+                # the server that makes them; and stands still when it was killed with a lock in its hands.
                 log.warning("the compute pool broke and is made again", error=repr(error))
                 self._replace(pool)
         raise RuntimeError(f"the compute pool broke {_POOLS} times in a row")
@@ -131,19 +135,34 @@ class ComputePool:
         if self._pool is broken:
             self._metrics.compute_restarts.labels(reason="broken").inc()
             self._pool = self._new_pool()
-            broken.stop()  # type: ignore[no-untyped-call]  # pebble types only what is called often
+            self._moved = asyncio.get_running_loop().time()
+            # Waits for the old processes to end; nobody needs to wait for that.
+            threading.Thread(target=_discard, args=(broken,), daemon=True).start()
 
     async def _submit_to(
         self, pool: ProcessPool, stage: str, items: Sequence[Item], *, timeout: float
     ) -> list[Result]:
         future = pool.schedule(run_chunk, args=[stage, items, self._limits], timeout=timeout)
+        result: asyncio.Future[list[Result]] = asyncio.wrap_future(future)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        while not result.done():
+            await asyncio.wait({result}, timeout=_LOOK)
+            # Whatever a process does ends within the deadline; when nothing ends, nothing is being done.
+            if not result.done() and loop.time() - max(started, self._moved) > self._deadline + _GRACE:
+                future.cancel()  # type: ignore[no-untyped-call]
+                raise RuntimeError("the pool stands still")
+        self._moved = loop.time()
         try:
-            results: list[Result] = await asyncio.wrap_future(future)
+            return result.result()
         except concurrent.futures.TimeoutError as error:
             raise TimeoutError from error
-        return results
 
     def stop(self) -> None:
         """End the processes at once; unfinished records were not acknowledged."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what is called often
-        self._pool.join()
+        _discard(self._pool)
+
+
+def _discard(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble types only what is called often
+    pool.join()

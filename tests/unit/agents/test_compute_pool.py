@@ -20,7 +20,7 @@ ITEM = Item(b"{}", {}, "documents", 0, 0)
 async def pool() -> AsyncIterator[ComputePool]:
     made = ComputePool(
         processes=1,
-        deadline=60.0,
+        deadline=4.0,
         memory=1 << 30,
         limits=Limits(),
         metrics=Metrics(CollectorRegistry()),
