@@ -6,7 +6,7 @@ UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index
 UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-deploy generate run test fuzz lint types check fmt bench faults lock clean
+.PHONY: help setup setup-dev setup-deploy generate run test fuzz lint types check fmt bench faults soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -77,6 +77,10 @@ FAULTS ?= 200
 SEED ?=
 faults: setup-dev ## Strike FAULTS faults of all kinds (about 9 s each) on three brokers; account for every page
 	@$(BIN)/python -m tests.faults.run --faults $(FAULTS) $(if $(SEED),--seed $(SEED))
+
+MINUTES ?= 60
+soak: setup-dev ## Run one worker at 70% load for MINUTES: memory flat, every page accounted for
+	@$(BIN)/python -m tests.faults.soak --minutes $(MINUTES)
 
 lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --extra embedded --group lock-build -o requirements/run.txt

@@ -1,16 +1,18 @@
 """The table store on disk: found broken, it is thrown away and made again from its changelog.
 
-A store that cannot be opened would end the worker at each start, for ever. So each start leaves a mark,
-which goes when the worker is ready; two marks left in a row, or one left by a failed read or write, and
-the next start begins with an empty store. Nothing is lost by that: the changelog topic has it all.
+Damage that shows when a partition's store is opened costs that store only. A store that ends the worker
+at each start in another way would do so for ever. So each start leaves a mark, which goes when the worker
+is ready; two marks left in a row, or one left by a failed read or write, and the next start begins with
+an empty store. Nothing is lost by that: the changelog topic has it all.
 """
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -34,6 +36,34 @@ def store_errors() -> Iterator[None]:
         yield
     except Exception as error:
         raise StoreFailed(f"{type(error).__name__}: {error}") from error
+
+
+def is_broken(error: BaseException | None) -> bool:
+    """Whether RocksDB says that files are damaged or missing; its binding raises a plain Exception."""
+    return type(error) is Exception and str(error).startswith(("Corruption", "IO error: No such file"))
+
+
+def mend_when_opened(options: Any) -> None:
+    """Let a store with damaged files be opened empty: Faust then fills it from its changelog.
+
+    A worker opens the store of a partition when it gets the partition, which may be long after the damage.
+
+    Args:
+        options: what opens Faust's stores, ``RocksDBOptions``.
+    """
+    given: Callable[..., Any] = options.open
+
+    def opened(path: Path, **how: Any) -> Any:
+        try:
+            return given(path, **how)
+        except Exception as error:
+            if not is_broken(error):
+                raise
+            log.warning("a table store is damaged and made again", path=str(path), error=str(error)[:200])
+            shutil.rmtree(path, ignore_errors=True)
+            return given(path, **how)
+
+    options.open = opened
 
 
 def prepare(tables: Path) -> None:

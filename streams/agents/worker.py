@@ -105,6 +105,8 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
     if starting.done() and not starting.cancelled() and starting.exception() is None:
         await asyncio.wait({stopping, crashed}, return_when=asyncio.FIRST_COMPLETED)
     health.set_ready("stopping")
+    if store.is_broken(app.crash_reason):
+        store.failed(settings.slot_dir / "tables")
     if worker.watch:
         worker.watch.cancel()
     ended_itself = not stopping.done()
@@ -129,6 +131,8 @@ async def _start(
     app.in_worker = True
     tables: Any = app.tables
     await worker.pool.warm()
+    for table in tables.values():
+        store.mend_when_opened(table.data.rocksdb_options)
     await app.maybe_start()
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)

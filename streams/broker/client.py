@@ -89,8 +89,8 @@ async def wait_for_broker(settings: Settings) -> None:
 async def admin_client(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     """Connect an admin client, and close it."""
     admin = AIOKafkaAdminClient(**connection(settings), request_timeout_ms=30_000)
-    await admin.start()
     try:
+        await admin.start()
         yield admin
     finally:
         await admin.close()
@@ -108,8 +108,8 @@ async def producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
         max_request_size=MAX_REQUEST_BYTES,
         compression_type="lz4",
     )
-    await client.start()
     try:
+        await client.start()
         yield client
     finally:
         await client.stop()
@@ -132,8 +132,8 @@ async def reader(
         fetch_max_wait_ms=100,
     )
     pace_fetches(client)
-    await client.start()
     try:
+        await client.start()
         await _assign(client, [settings.topic(name) for name in topics], from_start=from_start)
         yield client
     finally:

@@ -54,3 +54,33 @@ def test_a_store_that_failed_is_thrown_away_at_the_next_start(tables: Path) -> N
 def test_what_a_store_raises_is_told_apart() -> None:
     with pytest.raises(store.StoreFailed, match="ValueError: no space"), store.store_errors():
         raise ValueError("no space")
+
+
+class Options:
+    """Opens a folder as RocksDB would: what it says of damage is all that is known of it."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def open(self, path: Path, **_: object) -> str:
+        if (path / "damage").exists():
+            raise Exception(self.message)  # noqa: TRY002  (as the binding does)
+        return "open"
+
+
+@pytest.mark.parametrize("message", ["Corruption: checksum mismatch", "IO error: No such file or directory"])
+def test_a_damaged_store_is_opened_empty(tmp_path: Path, message: str) -> None:
+    (tmp_path / "damage").touch()
+    options = Options(message)
+    store.mend_when_opened(options)
+    assert options.open(tmp_path) == "open"
+    assert not (tmp_path / "damage").exists()
+
+
+def test_another_error_leaves_the_store_alone(tmp_path: Path) -> None:
+    (tmp_path / "damage").touch()
+    options = Options("IO error: lock hold by current process")
+    store.mend_when_opened(options)
+    with pytest.raises(Exception, match="lock"):
+        options.open(tmp_path)
+    assert (tmp_path / "damage").exists()

@@ -1,0 +1,63 @@
+"""A few faults of chance's choosing on three brokers: the short form of `make faults`."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults import soak
+from tests.faults.kinds import KINDS
+from tests.faults.run import schedule
+from tests.integration.harness import ROOT
+
+#: About 9 seconds each; the long run has its own command.
+COUNT = int(os.environ.get("DATELINE_FAULTS", "6"))
+
+
+def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
+    kinds = list(KINDS)
+    order = schedule(random.Random(1), kinds, 3 * len(kinds))
+    assert order == schedule(random.Random(1), kinds, 3 * len(kinds))
+    assert order != schedule(random.Random(2), kinds, 3 * len(kinds))
+    assert {kind: order.count(kind) for kind in kinds} == dict.fromkeys(kinds, 3)
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(600)
+def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> None:
+    missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    if missing and os.environ.get("DATELINE_REQUIRE_KAFKA") != "1":
+        pytest.skip(f"Apache Kafka needs {' and '.join(missing)}")
+    seed = os.environ.get("DATELINE_FAULTS_SEED") or str(random.SystemRandom().randrange(1_000_000))
+    command = [sys.executable, "-m", "tests.faults.run", "--faults", str(COUNT), "--seed", seed]
+    command += ["--keep", str(tmp_path / "run"), "--json", str(tmp_path / "outcome.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"seed {seed}\n{done.stdout}\n{done.stderr[-4000:]}"
+    outcome = json.loads((tmp_path / "outcome.json").read_text())
+    assert len(outcome["struck"]) == COUNT
+    assert outcome["report"]["processed"] > 10 * COUNT
+    assert outcome["confirmed"] >= outcome["report"]["pages"] - outcome["retries"]
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif("DATELINE_SOAK_MINUTES" not in os.environ, reason="DATELINE_SOAK_MINUTES is not set")
+def test_memory_stays_flat_under_load() -> None:
+    command = [sys.executable, "-m", "tests.faults.soak", "--minutes", os.environ["DATELINE_SOAK_MINUTES"]]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-4000:]}"
+
+
+@pytest.mark.parametrize(
+    ("samples", "share"),
+    [([100.0] * 240, 0.0), ([50.0] * 120 + [100.0] * 120, 0.0), ([100.0] * 228 + [200.0] * 12, 0.8)],
+)
+def test_drift_is_that_of_the_last_half_by_minutes(samples: list[float], share: float) -> None:
+    assert soak.drift(samples) == pytest.approx(share, abs=0.05)
