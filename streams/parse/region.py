@@ -24,7 +24,7 @@ _FOR = Mark.BODY | Mark.ARTICLE
 _DECAY = 0.82
 _SAME_TEXT = 60  # characters that tell whether a paragraph is in the metadata's copy of the body
 _MIN_EXTRA = 0.2
-_MAX_CLIMB = 5
+_MAX_CLIMB = 5  # levels that hold more than the one below
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,14 @@ def _nearness(block: Block, around: dict[Node, int]) -> float:
 def _climb(best: Node, values: dict[int, float], tree: Tree, heading: Block | None) -> Node:
     """Go up while an element around holds much more of the same: an article split over containers."""
     inner = sum(v for i, v in values.items() if best.first <= i < best.last)
-    node = best
-    for _ in range(_MAX_CLIMB):
-        if node.parent is None or node.parent.parent is None:
+    node, levels = best, 0
+    while node.parent is not None and node.parent.parent is not None:
+        inside, node = node, node.parent
+        if (node.first, node.last) == (inside.first, inside.last):
+            continue  # page builders wrap one element in half a dozen that hold nothing more
+        levels += 1
+        if levels > _MAX_CLIMB:
             break
-        node = node.parent
         if _holds_another(tree, node, best, heading):
             break
         outer = sum(
