@@ -16,6 +16,10 @@ from mode.utils.queues import FlowControlEvent
 
 from streams.broker.client import pace_fetches
 
+# Faust lets a broker hold an empty fetch for 1.5 s. Partitions that come back after a rebalance wait for
+# that, once to fill their table and once for each stage.
+_FETCH_WAIT_MS = 250
+
 
 class KeepingFlowControl(FlowControlEvent):
     """Empties the agents' buffers only when flow was suspended.
@@ -33,6 +37,7 @@ class KeepingFlowControl(FlowControlEvent):
 class _ConsumerThread(AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
         consumer: AIOKafkaConsumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001  (Faust has no setting for it)
         pace_fetches(consumer)
         return consumer
 

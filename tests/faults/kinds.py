@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import psutil
 
-from tests.faults.world import SESSION_TIMEOUT, Slot, World, fill_disk
+from tests.faults.world import SESSION_TIMEOUT, Slot, World, fill_disk, now
 
 Fault = Callable[[World], Awaitable[None]]
 KINDS: dict[str, Fault] = {}
@@ -56,6 +56,7 @@ async def lose_worker(world: World) -> None:
     # It has been found dead when pages of its partitions are finished: those that come from now on, too.
     await asyncio.sleep(1)
     await world.through(await world.ends("pages.raw"))
+    world.recovered = now()
     slot.down = False
 
 

@@ -79,7 +79,7 @@ async def strike(world: World, kind: str, began: float) -> Struck:
             await KINDS[kind](world)
             lasted = now() - started
             await world.through(await world.ends("pages.raw"))
-            recovered = now() - started
+            recovered = (world.recovered if world.recovered > started else now()) - started
             await world.all_ready(PATIENCE)
     except TimeoutError:
         say(f"{kind}: not recovered within {PATIENCE:g} s")

@@ -100,6 +100,8 @@ class World:
         self.folder, self.chance = folder, chance
         self.brokers = Brokers(folder)
         self.clock = Clock(folder)
+        #: When a fault that sees to it itself was recovered from.
+        self.recovered = 0.0
         self._rate = rate
         self._keeper: asyncio.Task[None] | None = None
 
