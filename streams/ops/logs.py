@@ -13,6 +13,12 @@ from streams.settings import Settings
 _NOISY = {"faust": logging.WARNING, "mode": logging.WARNING, "aiokafka": logging.ERROR}
 
 
+# Without local variables: they hold pages and settings.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
 def configure(settings: Settings) -> None:
     """Send all logging of this process to stderr in the form the settings ask for."""
     as_console = settings.log_format == "console" or (settings.log_format == "auto" and sys.stderr.isatty())
@@ -26,7 +32,7 @@ def configure(settings: Settings) -> None:
     renderer: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
         if as_console
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [_TRACEBACKS, structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
