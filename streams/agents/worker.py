@@ -20,6 +20,7 @@ from streams.agents import store
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
 from streams.agents.recovery import keep_signal
+from streams.agents.refill import refill_first
 from streams.agents.watch import beat, watch_worker
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
@@ -135,6 +136,7 @@ async def _start(
     for table in tables.values():
         store.mend_when_opened(table.data.rocksdb_options)
     keep_signal(tables.recovery)
+    refill_first(tables.recovery, settings)
     await app.maybe_start()
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)

@@ -18,7 +18,7 @@ from tests.faults.run import schedule
 from tests.integration.harness import ROOT
 
 #: About 9 seconds each; the long run has its own command.
-COUNT = int(os.environ.get("DATELINE_FAULTS", "6"))
+COUNT = int(os.environ.get("DATELINE_FAULTS", "5"))
 
 
 def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
