@@ -15,16 +15,19 @@ def table(outcome: Outcome) -> str:
     for one in outcome.struck:
         by_kind.setdefault(one.kind, []).append((one.lasted, one.recovered, one.ready))
     lines = [
-        "| kind | times | fault lasts, median s | recovered after, median s | worst s | all ready, worst s |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| kind | times | lost | doubled | lasts, median s | recovered, median s | worst s "
+        "| all ready, worst s |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
+    # Pages of several faults are on their way at once: what was lost is told for the whole run.
+    report = outcome.report
+    lost, doubled = ("?" if count else "0" for count in (report.lost + report.lost_earlier, report.doubled))
     for kind, times in sorted(by_kind.items()):
         lasted, recovered, ready = zip(*times, strict=True)
         lines.append(
-            f"| {kind} | {len(times)} | {statistics.median(lasted):.1f} | "
+            f"| {kind} | {len(times)} | {lost} | {doubled} | {statistics.median(lasted):.1f} | "
             f"{statistics.median(recovered):.1f} | {max(recovered):.1f} | {max(ready):.1f} |"
         )
-    report = outcome.report
     lines += [
         "",
         (
