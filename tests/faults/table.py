@@ -15,8 +15,7 @@ def table(outcome: Outcome) -> str:
     for one in outcome.struck:
         by_kind.setdefault(one.kind, []).append((one.lasted, one.recovered, one.ready))
     lines = [
-        "| kind | times | lost | doubled | lasts, median s | recovered, median s | worst s "
-        "| all ready, worst s |",
+        "| kind | times | lost | doubled | lasts, s | recovered, s | worst, s | all ready, worst, s |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     # Pages of several faults are on their way at once: what was lost is told for the whole run.
