@@ -36,14 +36,18 @@ class Settings(BaseSettings):
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="How to talk to the brokers"
     )
-    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] = Field(
         "SCRAM-SHA-512", description="SASL mechanism, where the protocol has SASL"
     )
     sasl_username: str | None = Field(None, description="SASL user")
     sasl_password: SecretStr | None = Field(None, description="SASL password")
+    sasl_token_file: Path | None = Field(
+        None, description="File with the OAUTHBEARER token; read again for each connection"
+    )
     ssl_cafile: Path | None = Field(None, description="Certificate authority; the system's when unset")
     ssl_certfile: Path | None = Field(None, description="Client certificate")
     ssl_keyfile: Path | None = Field(None, description="Key of the client certificate")
+    ssl_key_password: SecretStr | None = Field(None, description="Password of that key, where it has one")
     connect_timeout: float = Field(
         60, gt=0, description="Give up reaching the broker after this many seconds"
     )
@@ -117,26 +121,42 @@ class Settings(BaseSettings):
         try:
             context = ssl.create_default_context(cafile=self.ssl_cafile)
             if self.ssl_certfile:
-                context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile)
+                # Without a function OpenSSL would ask a terminal for a password that is not set.
+                context.load_cert_chain(self.ssl_certfile, self.ssl_keyfile, self._key_password)
         except (OSError, ssl.SSLError) as error:
             raise ConfigurationError(f"TLS certificate or key cannot be loaded: {error}") from error
         return context
 
+    def _key_password(self) -> str:
+        return self.ssl_key_password.get_secret_value() if self.ssl_key_password else ""
+
     @property
-    def sasl(self) -> tuple[str, str] | None:
-        """Return user and password, or None where the protocol has no SASL.
+    def sasl(self) -> tuple[str, str] | Path | None:
+        """Return user and password, or the file of the token; None where the protocol has no SASL.
 
         Raises:
-            ConfigurationError: the protocol has SASL, but the user or password is not set.
+            ConfigurationError: the protocol has SASL, but what its mechanism needs is not set.
         """
         if not self.security_protocol.startswith("SASL"):
             return None
+        if self.sasl_mechanism == "OAUTHBEARER":
+            if self.sasl_token_file is None:
+                raise ConfigurationError("SASL mechanism OAUTHBEARER needs DATELINE_SASL_TOKEN_FILE")
+            return self.sasl_token_file
         if not self.sasl_username or self.sasl_password is None:
             raise ConfigurationError(
                 f"security protocol {self.security_protocol} needs DATELINE_SASL_USERNAME "
                 "and DATELINE_SASL_PASSWORD"
             )
         return self.sasl_username, self.sasl_password.get_secret_value()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no output may show."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(
+            v.get_secret_value() for v in values if isinstance(v, SecretStr) and v.get_secret_value()
+        )
 
 
 def load(**overrides: object) -> Settings:

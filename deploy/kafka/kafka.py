@@ -109,8 +109,11 @@ def free_port() -> int:
         return port
 
 
-def configure(data_dir: Path, port: int, controller_port: int) -> Path:
-    """Write the server's settings for this run into the data directory; return the file."""
+def configure(data_dir: Path, port: int, controller_port: int, more: Path | None = None) -> Path:
+    """Write the server's settings for this run into the data directory; return the file.
+
+    Those of the file ``more`` come last, and so win.
+    """
     settings = {
         "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
         "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
@@ -119,7 +122,8 @@ def configure(data_dir: Path, port: int, controller_port: int) -> Path:
     }
     path = data_dir / "server.properties"
     lines = "".join(f"{key}={value}\n" for key, value in settings.items())
-    path.write_text((HERE / "server.properties").read_text() + "\n# This run\n" + lines)
+    asked = more.read_text() if more else ""
+    path.write_text((HERE / "server.properties").read_text() + "\n# This run\n" + lines + asked)
     return path
 
 
@@ -129,8 +133,8 @@ def java_command(heap: str, *options: str) -> list[str]:
     return [java(), f"-Xmx{heap}", "-XX:+UseSerialGC", *options, logging, "-cp", f"{jars()}/*"]
 
 
-def format_storage(data_dir: Path, config: Path) -> None:
-    """Give a new data directory its cluster id; do nothing to one that has it.
+def format_storage(data_dir: Path, config: Path, users: list[str]) -> None:
+    """Give a new data directory its cluster id and SCRAM users; do nothing to one that has it.
 
     Raises:
         KafkaError: the storage tool fails.
@@ -141,6 +145,7 @@ def format_storage(data_dir: Path, config: Path) -> None:
     # The compiler's first tier is enough for a process of a second.
     command = [*java_command("128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", "format"]
     command += [f"--cluster-id={cluster}", "--standalone", f"--config={config}"]
+    command += [f"--add-scram={user}" for user in users]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         raise KafkaError(f"the storage in {data_dir} could not be formatted:\n{done.stdout}{done.stderr}")
@@ -157,17 +162,18 @@ def die_with_parent() -> None:
         raise KafkaError("--die-with-parent works on Linux only")
 
 
-def start(data_dir: Path, port: int, controller_port: int, heap: str) -> None:
-    """Become the server; returns only by raising.
+def start(chosen: argparse.Namespace) -> None:
+    """Become the server that the command line asks for; returns only by raising.
 
     Raises:
         KafkaError: the jars, Java or the storage are not to be had.
     """
+    data_dir = chosen.data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
-    port, controller_port = port or free_port(), controller_port or free_port()
-    config = configure(data_dir.resolve(), port, controller_port)
-    format_storage(data_dir.resolve(), config)
-    command = [*java_command(heap), "kafka.Kafka", str(config)]
+    port, controller_port = chosen.port or free_port(), chosen.controller_port or free_port()
+    config = configure(data_dir, port, controller_port, chosen.properties)
+    format_storage(data_dir, config, chosen.add_scram)
+    command = [*java_command(chosen.heap), "kafka.Kafka", str(config)]
     print(f"127.0.0.1:{port}", flush=True)
     os.execv(command[0], command)  # noqa: S606
 
@@ -185,6 +191,14 @@ def parser() -> argparse.ArgumentParser:
     option("--port", type=int, default=0, help="clients' port (default: a free one)")
     option("--controller-port", type=int, default=0, help="controller's port (default: a free one)")
     option("--heap", type=_heap, default="512m", help="largest Java heap (default: %(default)s)")
+    option("--properties", type=Path, metavar="FILE", help="more settings of the server; they win over ours")
+    option(
+        "--add-scram",
+        action="append",
+        default=[],
+        metavar="USER",
+        help="a SCRAM user of a new data directory, as kafka-storage.sh takes it",
+    )
     option("--die-with-parent", action="store_true", help="stop when the process that called this ends")
     return top
 
@@ -204,7 +218,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             if chosen.die_with_parent:
                 die_with_parent()
-            start(chosen.data_dir, chosen.port, chosen.controller_port, chosen.heap)
+            start(chosen)
     except KafkaError as error:
         print(f"kafka: {error}", file=sys.stderr)
         return 1

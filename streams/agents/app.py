@@ -9,9 +9,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import faust
+import faust.auth
 from mode.utils.queues import FlowControlEvent
 
 from streams.agents.classify import classify_batch
@@ -24,7 +26,7 @@ from streams.agents.seen import SeenTable
 from streams.agents.tally import Tally
 from streams.agents.transport import KeepingFlowControl, KeepingTransport
 from streams.broker import topics
-from streams.broker.client import MAX_REQUEST_BYTES
+from streams.broker.client import MAX_REQUEST_BYTES, TokenFile
 from streams.classify import CODER_VERSION
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
@@ -51,14 +53,18 @@ def _credentials(settings: Settings) -> dict[str, Any]:
     Raises:
         ConfigurationError: the user, the password or a certificate is missing or wrong.
     """
-    context, sasl = settings.ssl_context(), settings.sasl
-    if sasl:
-        user, password = sasl
-        credentials = faust.SASLCredentials(
-            username=user, password=password, ssl_context=context, mechanism=settings.sasl_mechanism
-        )
-        return {"broker_credentials": credentials}
-    return {"broker_credentials": faust.SSLCredentials(context)} if context else {}
+    context = settings.ssl_context()
+    credentials: faust.auth.Credentials
+    match settings.sasl:
+        case Path() as file:
+            credentials = faust.auth.OAuthCredentials(oauth_cb=TokenFile(file), ssl_context=context)
+        case (user, password):
+            credentials = faust.SASLCredentials(
+                username=user, password=password, ssl_context=context, mechanism=settings.sasl_mechanism
+            )
+        case _:
+            return {"broker_credentials": faust.SSLCredentials(context)} if context else {}
+    return {"broker_credentials": credentials}
 
 
 class _App(faust.App):

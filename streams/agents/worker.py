@@ -22,10 +22,9 @@ from streams.agents.compute import ComputePool
 from streams.agents.recovery import keep_signal
 from streams.agents.refill import refill_first
 from streams.agents.watch import beat, watch_worker
-from streams.broker import topics
+from streams.broker import acls
 from streams.broker.client import wait_for_broker
 from streams.classify import CODER_VERSION
-from streams.errors import ConfigurationError
 from streams.ops import logs
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
@@ -48,7 +47,7 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
 
     Raises:
         BrokerUnavailable: no broker answered in time.
-        ConfigurationError: a setting is wrong, or the topics are not there.
+        ConfigurationError: a setting is wrong, a topic or a right is missing.
     """
     if os.environ.get(SUPERVISED):
         die_with_parent()
@@ -83,12 +82,7 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
 
 async def _check_cluster(settings: Settings) -> None:
     await wait_for_broker(settings)
-    missing = [d.topic for d in await topics.check(settings) if d.what == "topic"]
-    if missing:
-        raise ConfigurationError(
-            f"these topics are missing on {settings.brokers}: {', '.join(missing)}. "
-            "Create them with `dateline topics create`"
-        )
+    await acls.require("worker", settings)
 
 
 async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer) -> int:

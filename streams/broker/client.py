@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.abc import AbstractTokenProvider
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.conn import collect_hosts, create_conn
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
 
-from streams.errors import BrokerUnavailable
+from streams.errors import BrokerUnavailable, ConfigurationError
 from streams.settings import MIB, Settings
 
 # One page may have 64 MiB (schemas/topics.yaml), and a request carries more than the page.
@@ -21,20 +30,60 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0
 _AT_ONCE, _PAUSE = 0.01, 0.03
 
 
+class TokenFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka publishes no types
+    """The OAUTHBEARER token, read for each connection: whoever renews it writes the file anew."""
+
+    def __init__(self, path: Path) -> None:
+        """Remember the file; it is read when a connection asks."""
+        self._path = path
+
+    def read(self) -> str:
+        """Return the token.
+
+        Raises:
+            ConfigurationError: the file cannot be read; the message is without its content.
+        """
+        try:
+            return self._path.read_text("ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"DATELINE_SASL_TOKEN_FILE={self._path} cannot be read ({type(error).__name__})"
+            ) from None
+
+    async def token(self) -> str:
+        """Return the token for a connection.
+
+        Raises:
+            KafkaConnectionError: the file cannot be read now; aiokafka tries again.
+        """
+        try:
+            return self.read()
+        except ConfigurationError as error:
+            raise KafkaConnectionError(str(error)) from None
+
+
 def connection(settings: Settings) -> dict[str, Any]:
-    """Return the arguments that every aiokafka client of these settings takes."""
-    sasl = settings.sasl
+    """Return the arguments that every aiokafka client of these settings takes.
+
+    Raises:
+        ConfigurationError: a certificate, key, user, password or token is missing or wrong.
+    """
     arguments: dict[str, Any] = {
         "bootstrap_servers": settings.brokers,
         "security_protocol": settings.security_protocol,
         "ssl_context": settings.ssl_context(),
     }
-    if sasl:
-        arguments |= {
-            "sasl_mechanism": settings.sasl_mechanism,
-            "sasl_plain_username": sasl[0],
-            "sasl_plain_password": sasl[1],
-        }
+    match settings.sasl:
+        case Path() as file:
+            tokens = TokenFile(file)
+            tokens.read()  # a file that is not there is said at the start, not tried again
+            arguments |= {"sasl_mechanism": "OAUTHBEARER", "sasl_oauth_token_provider": tokens}
+        case (user, password):
+            arguments |= {
+                "sasl_mechanism": settings.sasl_mechanism,
+                "sasl_plain_username": user,
+                "sasl_plain_password": password,
+            }
     return arguments
 
 
@@ -64,6 +113,7 @@ async def wait_for_broker(settings: Settings) -> None:
 
     Raises:
         BrokerUnavailable: none answered within ``connect_timeout`` seconds.
+        ConfigurationError: one answered, and refused who asked, or is not trusted.
     """
     give_up = time.monotonic() + settings.connect_timeout
     wait = _FIRST_WAIT
@@ -72,10 +122,12 @@ async def wait_for_broker(settings: Settings) -> None:
         try:
             await asyncio.wait_for(admin.start(), timeout=max(0.1, give_up - time.monotonic()))
         except (KafkaError, OSError, TimeoutError) as error:
+            reason = await _reason(settings) or error
             if time.monotonic() + wait >= give_up:
                 raise BrokerUnavailable(
                     f"no Kafka broker answered at {settings.brokers} within {settings.connect_timeout:g} s "
-                    f"({type(error).__name__}: {error}). Is it running, and is DATELINE_BROKERS right?"
+                    f"({type(reason).__name__}: {reason}). Is it running, and is DATELINE_BROKERS right? "
+                    f"Does it speak {settings.security_protocol} there (DATELINE_SECURITY_PROTOCOL)?"
                 ) from error
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
@@ -83,6 +135,34 @@ async def wait_for_broker(settings: Settings) -> None:
             return
         finally:
             await admin.close()
+
+
+async def _reason(settings: Settings) -> Exception | None:
+    """Return why no broker can be talked to, which aiokafka tells its log only; None when one can.
+
+    Raises:
+        ConfigurationError: waiting does not help.
+    """
+    arguments = connection(settings)
+    reason: Exception | None = None
+    for host, port, _ in collect_hosts(arguments.pop("bootstrap_servers")):
+        try:
+            (await create_conn(host, port, **arguments, request_timeout_ms=5000)).close()
+        except (SaslAuthenticationFailed, UnsupportedSaslMechanismError) as error:
+            raise ConfigurationError(
+                f"the broker {host}:{port} refuses the user by {settings.sasl_mechanism}: {error}. "
+                "Are the DATELINE_SASL_* settings right?"
+            ) from None
+        except ssl.SSLCertVerificationError as error:
+            raise ConfigurationError(
+                f"the certificate of the broker {host}:{port} is not trusted: {error.verify_message}. "
+                "Is DATELINE_SSL_CAFILE right?"
+            ) from None
+        except (KafkaError, OSError, TimeoutError) as error:
+            reason = reason or error
+        else:
+            return None
+    return reason
 
 
 @asynccontextmanager

@@ -9,13 +9,23 @@ from pathlib import Path
 import msgspec
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
 
 from streams.broker.client import admin_client
+from streams.broker.protocol import TopicRights
 from streams.errors import BrokerUnavailable
 from streams.settings import Settings
 
 _DAY_MS = 86_400_000
+_NOT_THERE = {
+    UnknownTopicOrPartitionError.errno: "missing",
+    TopicAuthorizationFailedError.errno: "not shown to this user, who lacks the right to describe it",
+}
 
 
 def schemas_dir() -> Path:
@@ -117,13 +127,17 @@ async def check(settings: Settings) -> list[Difference]:
     """Compare the cluster's topics with the file; an empty list means that they agree."""
     differences: list[Difference] = []
     async with admin_client(settings) as admin:
-        present = {t["topic"]: t for t in await admin.describe_topics()}
+        asked = TopicRights([settings.topic(name) for name in load().topics])
+        answer = await admin._send_request(asked)  # noqa: SLF001  (the public one may create topics)
+        present = {name: (code, partitions) for code, name, _, partitions, *_ in answer.topics}
         for name, spec in load().topics.items():
             topic = settings.topic(name)
-            if topic not in present:
-                differences.append(Difference(topic=topic, what="topic", expected="exists", found="missing"))
+            code, partitions = present[topic]
+            if code in _NOT_THERE:
+                found_as = _NOT_THERE[code]
+                differences.append(Difference(topic=topic, what="topic", expected="exists", found=found_as))
                 continue
-            found = {"partitions": str(len(present[topic]["partitions"]))} | await _config(admin, topic)
+            found = {"partitions": str(len(partitions))} | await _config(admin, topic)
             expected = {"partitions": str(spec.partitions)} | spec.config()
             differences += [
                 Difference(topic=topic, what=what, expected=value, found=found.get(what, "not told"))

@@ -11,6 +11,7 @@ import click
 
 from streams import __version__
 from streams.errors import DatelineError
+from streams.headers import printable
 
 #: Each command, the module that holds it, and its line in the list.
 COMMANDS = {
@@ -23,7 +24,7 @@ COMMANDS = {
     "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),
-    "topics": ("topics", "Create and check the topics"),
+    "topics": ("topics", "Create and check the topics, list the rights on them"),
     "schemas": ("schemas", "Write and check the JSON Schemas"),
     "config": ("config", "Every setting with its value"),
     "health": ("health", "Whether a worker is alive and ready"),
@@ -73,5 +74,12 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except DatelineError as error:
-        click.echo(f"dateline: {error}", err=True)
+        click.echo(printable(f"dateline: {error}"), err=True)
+        sys.exit(1)
+    except Exception as error:
+        # aiokafka is slow to load, so that a command which did not use it is not asked to.
+        kafka = sys.modules.get("aiokafka.errors")
+        if kafka is None or not isinstance(error, kafka.KafkaError):
+            raise
+        click.echo(printable(f"dateline: Kafka answers {error}"), err=True)
         sys.exit(1)

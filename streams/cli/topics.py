@@ -10,11 +10,11 @@ import click
 import orjson
 
 from streams import settings as settings_module
-from streams.broker import topics
+from streams.broker import acls, topics
 from streams.broker.client import wait_for_broker
 
 
-@click.group("topics", short_help="Create and check the topics")
+@click.group("topics", short_help="Create and check the topics, list the rights on them")
 def command() -> None:
     """Create the topics of schemas/topics.yaml on a cluster, or compare the cluster with it.
 
@@ -56,3 +56,24 @@ def check(*, as_json: bool) -> None:
             click.echo(f"{d.topic}: {d.what} is {d.found}, expected {d.expected}")
     click.echo(f"{len(differences)} differences", err=True)
     sys.exit(1 if differences else 0)
+
+
+@command.command("acls")
+@click.option("--role", type=click.Choice(list(acls.ROLES)), default="worker", show_default=True, help="Who.")
+@click.option("--principal", help="The user on the cluster; User:<DATELINE_SASL_USERNAME> unless set.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
+def print_acls(role: str, principal: str | None, *, as_json: bool) -> None:
+    """Print the least rights that a part of Dateline needs, as options of kafka-acls.sh.
+
+    \b
+    Example:
+      dateline topics acls --principal User:dateline |
+        xargs -L 1 kafka-acls.sh --bootstrap-server kafka:9092 --command-config admin.properties
+    """
+    settings = settings_module.load()
+    who = principal or f"User:{settings.sasl_username or 'dateline'}"
+    for right in acls.rights(role, settings):
+        if as_json:
+            click.echo(orjson.dumps({"principal": who} | right._asdict()).decode())
+        else:
+            click.echo(acls.command(right, who))
