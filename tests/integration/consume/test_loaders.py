@@ -177,3 +177,34 @@ def test_both_databases_have_the_same_columns() -> None:
 
     assert columns(EXAMPLES / "postgresql.sql") == columns(EXAMPLES / "duckdb.sql")
     assert len(columns(EXAMPLES / "duckdb.sql")) == 25
+
+
+@pytest.mark.parametrize("database", ["postgresql", "duckdb"])
+async def test_a_crash_between_rows_and_offsets_repeats_records_and_changes_no_row(
+    database: str, stranger: Stranger
+) -> None:
+    loader = Postgresql(stranger) if database == "postgresql" else Duckdb(stranger)
+    await stranger.send(*records())
+    arguments = [stranger.folder / "events.duckdb"] if database == "duckdb" else []
+    group = f"{stranger.settings.topic_prefix}loader"
+    # The loader dies on its first commit of offsets, as kill -9 would have it. Its session is short: for
+    # as long as that the broker keeps the partitions for the dead.
+    module, name, options = {
+        "postgresql": ("confluent_kafka", "Consumer", "{**a[0], 'session.timeout.ms': 6000}"),
+        "duckdb": ("kafka", "KafkaConsumer", "*a, **b, session_timeout_ms=6000"),
+    }[database]
+    crash = (
+        f"import os, runpy, sys, {module} as module\n"
+        f"class Dying(module.{name}):\n"
+        f"    def __init__(self, *a, **b): super().__init__({options})\n"
+        f"    def commit(self, *a, **b): os._exit(9)\n"
+        f"module.{name} = Dying; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    script = EXAMPLES / f"to_{database}.py"
+    died = stranger.run("python", "-c", crash, script, *arguments, "--once", "--group", group, check=False)
+    assert died.returncode == 9, died.stderr
+    every = {event.event_id: as_stored(event) for event in coded()}
+    assert loader.rows() == every
+    said = loader.load()
+    assert f"{len(every)} records" in said
+    assert loader.rows() == every
