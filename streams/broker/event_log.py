@@ -112,10 +112,13 @@ async def _until(
     client: AIOKafkaConsumer, left: dict[TopicPartition, int]
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     loop = asyncio.get_running_loop()
-    moved = loop.time()
-    while left and loop.time() - moved < _STANDS_STILL:
-        for tp, records in (await client.getmany(*left, timeout_ms=_IDLE_MS)).items():
-            moved = loop.time()
+    # Only waiting counts: what the reader does with a record may take longer.
+    waited = 0.0
+    while left and waited < _STANDS_STILL:
+        asked = loop.time()
+        found = await client.getmany(*left, timeout_ms=_IDLE_MS)
+        waited = 0.0 if found else waited + loop.time() - asked
+        for tp, records in found.items():
             for record in records:
                 if record.offset < left[tp]:
                     yield record

@@ -13,6 +13,7 @@ import contextlib
 import itertools
 import json
 import logging
+import os
 import statistics
 import sys
 import tempfile
@@ -136,13 +137,13 @@ async def run(settings: Settings, folder: Path, minutes: float) -> Soak:
         until = time.monotonic() + minutes * 60
         async with producer(settings) as client:
             await asyncio.gather(_load(settings, client, soak, until), _sample(settings, soak, pid, until))
-        report = await verify(settings, wait=120, processes=1)
+        report = await verify(settings, wait=120, processes=os.cpu_count())
     soak.account = {
         name: getattr(report, name)
         for name in ("pages", "processed", "seen", "dead_lettered", "waiting", "lost", "doubled")
     }
     if not report.holds or report.waiting:
-        soak.failures.append("the account does not hold")
+        soak.failures.append(f"the account does not hold: {report.losses[:3]} {report.doubles[:3]}")
     if drift(soak.memory) > FLAT:
         soak.failures.append(f"memory is not flat: {drift(soak.memory):.1%}")
     if max(soak.lag[len(soak.lag) // 2 :]) > soak.rate * _BEHIND:
