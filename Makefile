@@ -6,7 +6,7 @@ UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index
 UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-deploy generate run test fuzz lint types check fmt bench faults soak lock clean
+.PHONY: quality help setup setup-dev setup-deploy generate run test fuzz lint types check fmt bench faults soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,10 @@ fmt: setup-dev
 
 bench: setup-dev ## Pages a second, end to end, on Apache Kafka and on the embedded broker
 	@$(BIN)/python -m benchmarks.end_to_end
+
+DATA ?= ../shared/eval
+quality: setup-dev ## Every figure of coding beside its aim, on the development sets in DATA
+	@$(BIN)/python -m benchmarks.quality --data $(DATA)
 
 FAULTS ?= 200
 SEED ?=
