@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -19,7 +20,9 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.end_to_end import ROOT, WORKER, kafka
+from prometheus_client.parser import text_string_to_metric_families
+
+from benchmarks.end_to_end import ROOT, WORKER, get, kafka
 from streams import settings as settings_module
 from streams.agents.seen import entry_key, entry_value
 from streams.broker import topics
@@ -39,8 +42,8 @@ async def fill(settings: Settings, entries: int) -> None:
             await client.send(settings.topic("seen"), value, key=key, partition=number % partitions)
 
 
-def start(settings: Settings, log: Path) -> tuple[subprocess.Popen[bytes], float]:
-    """Start a worker; return it when it says that it is ready, and the seconds until then."""
+def start(settings: Settings, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a worker; return it when it says that it is ready, and what was seen of that."""
     began = time.monotonic()
     with log.open("ab") as words:
         process = subprocess.Popen(
@@ -53,9 +56,24 @@ def start(settings: Settings, log: Path) -> tuple[subprocess.Popen[bytes], float
         )
     assert process.stdout is not None
     with process.stdout as said:
-        if not said.readline():
-            raise SystemExit(log.read_text()[-3000:])
-    return process, time.monotonic() - began
+        line = said.readline()
+    if not line:
+        raise SystemExit(log.read_text()[-3000:])
+    seconds = time.monotonic() - began
+    return process, f"ready after {seconds:5.1f} s, {entries(json.loads(line)['web']):,.0f} entries"
+
+
+def entries(web: str) -> float:
+    """Return what the worker says of its table; RocksDB estimates the number."""
+    found = 0.0
+    for _ in range(3):
+        time.sleep(2.5)  # the gauge is set every two seconds
+        for family in text_string_to_metric_families(get(f"{web}/metrics")):
+            if family.name == "dateline_seen_entries":
+                found = sum(sample.value for sample in family.samples)
+        if found:
+            break
+    return found
 
 
 def end(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -79,18 +97,18 @@ def main() -> None:
             log = folder / "worker.log"
             asyncio.run(fill(settings, 0))
             empty = settings.model_copy(update={"data_dir": folder / "empty"})
-            process, seconds = start(empty, log)
-            print(f"no entries:                    ready after {seconds:5.1f} s")
+            process, seen = start(empty, log)
+            print(f"no entries:                    {seen}")
             end(process, signal.SIGTERM)
             asyncio.run(fill(settings, given.entries))
-            process, seconds = start(settings, log)
-            print(f"{given.entries:,} entries, no store:   ready after {seconds:5.1f} s")
+            process, seen = start(settings, log)
+            print(f"{given.entries:,} entries, no store:   {seen}")
             end(process, signal.SIGTERM)
-            process, seconds = start(settings, log)
-            print(f"{given.entries:,} entries, SIGTERM:    ready after {seconds:5.1f} s")
+            process, seen = start(settings, log)
+            print(f"{given.entries:,} entries, SIGTERM:    {seen}")
             end(process, signal.SIGKILL)
-            process, seconds = start(settings, log)
-            print(f"{given.entries:,} entries, kill -9:    ready after {seconds:5.1f} s")
+            process, seen = start(settings, log)
+            print(f"{given.entries:,} entries, kill -9:    {seen}")
             end(process, signal.SIGTERM)
 
 
