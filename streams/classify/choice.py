@@ -62,10 +62,10 @@ def fit(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> float:
     """Return how well a candidate tells its class: plain verbs with both sides, early in the text, first."""
     act = candidate.trigger.act
     return (
-        2.0 * (act.event_class == event_class)
+        1.0 * (act.event_class == event_class)
         + _TYPE_SHARE * odds[act.type]
         + 1.0 * act.verb
-        + 0.5 * (candidate.trigger.words > 1)
+        + 1.0 * (candidate.trigger.words > 1)
         + 1.0 * bool(candidate.source)
         + 0.8 * bool(candidate.target)
         + 0.5 * (candidate.modality == "asserted")
