@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=_state_dir, description="Where tables and the embedded broker keep data"
     )
-    web_bind: str = Field("127.0.0.1", description="Address of /metrics, /livez and /readyz")
+    web_bind: str = Field("127.0.0.1", description="Address of /metrics, /livez and /readyz, and of the live page")
     web_port: int = Field(
         6066, ge=0, le=65535, description="Their port, of slot 0; slot n has port + n × step. 0: any free"
     )
@@ -77,6 +77,8 @@ class Settings(BaseSettings):
         le=1,
         description="Added to the port for each slot; 0 where each has its own address",
     )
+    live_port: int = Field(6060, ge=0, le=65535, description="Port of the live page. 0: any free")
+    live_events: int = Field(10_000, ge=100, le=100_000, description="Events that the live page keeps")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged")
     log_format: Literal["auto", "console", "json"] = Field("auto", description="auto: console on a terminal")
 

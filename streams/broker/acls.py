@@ -64,6 +64,7 @@ ROLES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "worker": _worker,
     "ingest": lambda: [("Write", STAGE_TOPICS[0])],
     "tail": lambda: [("Read", name) for name in _EVENTS],
+    "live": lambda: [("Read", name) for name in _EVENTS] + [("Describe", name) for name in STAGE_TOPICS],
     "dead-letters list": lambda: [("Read", _DEAD)],
     "dead-letters redrive": lambda: [("Read", _DEAD)] + [("Write", name) for name in STAGE_TOPICS],
     "dead-letters purge": lambda: [("Read", _DEAD), ("Delete", _DEAD)],

@@ -154,6 +154,19 @@ class _Local:
                     run.cancel()
 
     async def _process(self, events: AIOKafkaConsumer) -> int:
+        async with contextlib.AsyncExitStack() as stack:
+            if not self._options.once:
+                await self._show_live(stack)
+            return await self._take(events)
+
+    async def _show_live(self, stack: contextlib.AsyncExitStack) -> None:
+        from streams.web.server import serve  # noqa: PLC0415  (slow to load, and --once has no use for it)
+
+        port = self._settings.live_port
+        address = await stack.enter_async_context(serve(self._settings, port=port and free_port(port)))
+        self._say(f"live     {address}/")
+
+    async def _take(self, events: AIOKafkaConsumer) -> int:
         await self._wait_ready()
         self._say_where()
         refused = await self._ingest()
