@@ -18,59 +18,18 @@ import pytest
 
 from streams.cli import pages
 from streams.records import Event, decode
+from tests.integration.commands import Command, Start, starting
 from tests.integration.harness import PATIENCE, ROOT, Expected, page, until
 
 KAFKA_PORT, WEB_PORT = 9092, 6066
 NEW = re.compile(r"\((\d+) new, (\d+) seen before\)")
 
 
-@dataclass
-class Command:
-    """A running ``dateline`` whose output goes to files."""
-
-    process: subprocess.Popen[bytes]
-    out: Path
-    err: Path
-
-    @property
-    def words(self) -> str:
-        return self.err.read_text()
-
-    def finished(self, *, timeout: float = PATIENCE) -> int:
-        return self.process.wait(timeout=timeout)
-
-
-Start = Callable[..., Command]
-
-
 @pytest.fixture
 def dateline(tmp_path: Path) -> Iterator[Start]:
     """Starts commands that end with the test."""
-    made: list[Command] = []
-
-    def start(*arguments: str | Path, **variables: str) -> Command:
-        out, err = tmp_path / f"out-{len(made)}", tmp_path / f"err-{len(made)}"
-        settings = {"DATELINE_COMPUTE_PROCESSES": "1", "XDG_STATE_HOME": str(tmp_path / "state")}
-        with out.open("wb") as stdout, err.open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "streams", *arguments],
-                env=os.environ | settings | variables,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-            )
-        made.append(Command(process, out, err))
-        return made[-1]
-
-    yield start
-    for command in made:
-        if command.process.poll() is None:
-            command.process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                command.process.wait(timeout=10)
-        command.process.kill()
-        command.process.wait()
+    with starting(tmp_path) as start:
+        yield start
 
 
 @pytest.fixture
