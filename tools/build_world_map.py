@@ -43,7 +43,11 @@ def project(lon: float, lat: float) -> tuple[float, float]:
     theta = math.asin(M * math.sin(math.radians(lat)))
     square = theta * theta
     sixth = square**3
-    x = math.radians(lon) * math.cos(theta) / (M * (A1 + 3 * A2 * square + sixth * (7 * A3 + 9 * A4 * square)))
+    x = (
+        math.radians(lon)
+        * math.cos(theta)
+        / (M * (A1 + 3 * A2 * square + sixth * (7 * A3 + 9 * A4 * square)))
+    )
     return x, -theta * (A1 + A2 * square + sixth * (A3 + A4 * square))
 
 

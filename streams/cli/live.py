@@ -12,7 +12,9 @@ from streams.settings import Settings
 
 
 @click.command("live", short_help="The live page")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to serve on; 0 for any. [DATELINE_LIVE_PORT]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to serve on; 0 for any. [DATELINE_LIVE_PORT]"
+)
 def command(port: int | None) -> None:
     """Serve a page that shows events as they arrive, with map, timeline and evidence. Ctrl-C ends it.
 

@@ -1,4 +1,4 @@
-"""From the event topics into the store: the last records first, then each as it comes. Nothing is committed."""
+"""From the event topics into the store: the last records, then each as it comes. It commits nothing."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Feed:
             self._add(self._readable(found.values()))
 
     async def _seek(self, client: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-        """Go back so far that the store is filled, if records are spread evenly; return where to catch up to."""
+        """Go back far enough to fill the store where records are spread evenly; return the ends."""
         partitions = list(client.assignment())
         first, ends = await client.beginning_offsets(partitions), await client.end_offsets(partitions)
         each = max(_LEAST, 2 * self._store.limit // max(1, len(partitions)))
@@ -67,7 +67,7 @@ class Feed:
         return {tp: end for tp, end in ends.items() if first[tp] < end}
 
     async def _backlog(self, client: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> list[_Readable]:
-        """Read what stands on the topics; partitions come one after another, so it is put in order of time."""
+        """Read what stands on the topics, in order of time: partitions come one after another."""
         loop, waiting = asyncio.get_running_loop(), {*ends}
         read: list[_Readable] = []
         moved = loop.time()

@@ -77,8 +77,9 @@ class LivePage:
         limit, before = _number(request, "limit") or _PAGE, _number(request, "before")
         entries = self.store.before(before, min(limit, _MOST))
         more = len(entries) == min(limit, _MOST) and bool(self.store.before(entries[-1].number, 1))
-        head = f'{{"boot":"{self.store.boot}","last":{self.store.last},"limit":{self.store.limit},"more":{str(more).lower()},"events":['
-        return await _json(request, head.encode() + b",".join(entry.body for entry in entries) + b"]}")
+        told = {"boot": self.store.boot, "last": self.store.last, "limit": self.store.limit, "more": more}
+        head = orjson.dumps(told)[:-1] + b',"events":['
+        return await _json(request, head + b",".join(entry.body for entry in entries) + b"]}")
 
     async def _status(self, request: web.Request) -> web.Response:
         told = await self.status.tell()

@@ -88,7 +88,7 @@ class View:
 
     async def screenshot(self, name: str) -> None:
         """Keep a picture for the documentation, when asked for."""
-        folder = os.environ.get("DATELINE_SCREENSHOTS")
+        folder = os.environ.get("LIVE_PAGE_SCREENSHOTS")
         if folder:
             await self.page.screenshot(path=Path(folder) / name)
 

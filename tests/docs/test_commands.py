@@ -43,7 +43,7 @@ PAGES = [
 #: First words of commands that are not run here, each held elsewhere or not at all.
 ELSEWHERE = {"make", "docker", "kubectl", ".venv/bin/python"}
 #: Commands that go on until they are ended.
-ENDLESS = {"worker", "tail"}
+ENDLESS = {"worker", "tail", "live"}
 #: Folders of pages that commands name; beside them are page.html, dump.txt and crawl.jsonl.gz.
 FOLDERS = ("folder", "pages")
 LOOK_S = 60.0

@@ -113,7 +113,9 @@ async def test_a_place_in_another_server_begins_anew(page: aiohttp.ClientSession
 async def test_the_status_says_what_waits(page: aiohttp.ClientSession, cluster: Cluster) -> None:
     told = await get(page, "/api/status")
     assert told["state"] == "ok"
-    await cluster.send_raw([(b"site.example", b"a page that nobody takes", [("url", b"https://site.example/")])])
+    await cluster.send_raw(
+        [(b"site.example", b"a page that nobody takes", [("url", b"https://site.example/")])]
+    )
 
     async def behind() -> bool:
         told = await get(page, "/api/status")

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,8 +14,8 @@ import pytest
 
 from streams.cli import pages
 from streams.records import Event, decode
-from tests.integration.commands import Command, Start, starting
-from tests.integration.harness import PATIENCE, ROOT, Expected, page, until
+from tests.integration.commands import Start, starting
+from tests.integration.harness import Expected, page, until
 
 KAFKA_PORT, WEB_PORT = 9092, 6066
 NEW = re.compile(r"\((\d+) new, (\d+) seen before\)")

@@ -32,10 +32,9 @@ async def until(condition: Callable[[], bool]) -> None:
 
 async def test_a_client_too_many_is_told_to_come_again() -> None:
     streams = Streams(EventStore(10), most=1)
-    async with client(streams) as http, http.get("/"):
-        async with http.get("/") as refused:
-            assert refused.status == 503
-            assert refused.headers["Retry-After"] == "10"
+    async with client(streams) as http, http.get("/"), http.get("/") as refused:
+        assert refused.status == 503
+        assert refused.headers["Retry-After"] == "10"
 
 
 async def test_a_silent_line_is_kept_open_and_a_client_that_went_is_forgotten() -> None:
