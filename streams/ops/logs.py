@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 
 import structlog
 
+from streams.ops.log_limits import LimitRepeats, Redact
 from streams.settings import Settings
+
+#: How often one line may be said in a minute.
+A_MINUTE = 60
 
 # Faust and aiokafka tell every step at INFO; what they warn of matters.
 _NOISY = {"faust": logging.WARNING, "mode": logging.WARNING, "aiokafka": logging.ERROR}
@@ -29,10 +34,15 @@ def configure(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
+    redact = Redact(settings.secrets)
     renderer: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [
+            structlog.processors.format_exc_info,
+            redact,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ]
         if as_console
-        else [_TRACEBACKS, structlog.processors.JSONRenderer()]
+        else [_TRACEBACKS, redact, structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -50,9 +60,30 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    handler.addFilter(_limited(LimitRepeats(most=A_MINUTE)))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
     if settings.log_level != "debug":
         for name, level in _NOISY.items():
             logging.getLogger(name).setLevel(level)
+
+
+def _limited(limit: LimitRepeats) -> Callable[[logging.LogRecord], bool]:
+    """Return a filter for the lines of everyone; what was left out is told with the next line."""
+
+    def passes(record: logging.LogRecord) -> bool:
+        words = record.msg.get("event") if isinstance(record.msg, dict) else record.msg
+        kind = {"logger": record.name, "level": record.levelname, "event": words}
+        try:
+            told = limit(None, "", kind)
+        except structlog.DropEvent:
+            return False
+        if left_out := told.get("left_out"):
+            if isinstance(record.msg, dict):
+                record.msg = record.msg | {"left_out": left_out}
+            else:
+                record.msg = f"{record.msg} ({left_out} like it left out)"
+        return True
+
+    return passes

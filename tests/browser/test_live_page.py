@@ -6,13 +6,13 @@ import dataclasses
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from streams import settings as settings_module
 from streams.broker.client import producer
 from streams.broker.topics import schemas_dir
 from streams.records import Actor, Event, EventSpans, Span, decode, encode
-from tests.browser.conftest import Pipeline, View, look
+from tests.browser.conftest import Pipeline, View
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -199,28 +199,3 @@ async def test_ten_thousand_events_stand_in_few_elements(view: View) -> None:
     )
     await expect(view.page.get_by_text("event 5003", exact=True)).to_be_visible()
     assert await view.page.locator(".row").count() < 60
-
-
-@pytest.mark.parametrize(
-    ("name", "width", "height", "dark"),
-    [
-        ("live-light.png", 1440, 900, False),
-        ("live-dark.png", 1440, 900, True),
-        ("live-phone.png", 390, 844, False),
-        ("live-phone-dark.png", 390, 844, True),
-    ],
-)
-async def test_it_fits_its_window_and_its_light(
-    browser: Browser, pipeline: Pipeline, name: str, width: int, height: int, *, dark: bool
-) -> None:
-    view = await look(browser, pipeline, width=width, height=height, dark=dark)
-    await view.open("#q=sanction")
-    await view.page.keyboard.press("j")
-    await expect(view.page.locator("#detail .evidence")).to_be_visible()
-    wide: int = await view.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width
-    ground: str = await view.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (sum(map(int, ground[4:-1].split(","))) < 3 * 128) is dark
-    await view.screenshot(name)
-    assert view.complaints == []
-    await view.page.context.close()

@@ -36,7 +36,7 @@ export class WorldMap {
     for (const [code, place] of this.#shapes) {
       const count = counts.get(code) ?? 0;
       const level = count ? 1 + Math.round(((LEVELS - 1) * Math.log(count)) / Math.log(Math.max(2, most))) : 0;
-      place.shape.toggleAttribute("data-chosen", code === chosen);
+      place.shape.toggleAttribute("data-chosen", code !== "" && code === chosen);
       if (place.count === count && place.level === level) continue;
       Object.assign(place, { count, level });
       place.shape.setAttribute("class", `l${Math.min(LEVELS, level)}${place.small ? " small" : ""}`);
