@@ -20,10 +20,10 @@ import structlog
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
 from streams import headers as h
+from streams.agents import letters
 from streams.agents.compute import ComputePool
 from streams.agents.tally import Tally
 from streams.agents.tasks import Done, Failed, Item, Output, Result
-from streams.broker import topics
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 from streams.ops.processes import exit_now
@@ -138,10 +138,8 @@ class Delivery:
         self, index: int, event: faust.EventT[Any], failed: Failed, now: datetime, *, cut: bool = False
     ) -> Outgoing:
         message = event.message
-        value: bytes = message.value or b""
-        # Only headers that a record should have can be too large to keep; the value is the original.
-        limit = topics.load().topics["dead-letters"].max_bytes - 64 * 1024
-        kept = value[: limit if not cut else 1024]
+        key, value, kept = letters.kept(message.key, message.value or b"", _headers(event), cut=cut)
+        whole = len(message.value or b"")
         letter = h.DeadLetter(
             stage=self.stage,
             error=failed.error,
@@ -153,11 +151,10 @@ class Delivery:
             topic=message.topic,
             partition=message.partition,
             offset=message.offset,
-            original_bytes=len(value) if len(kept) < len(value) else 0,
+            original_bytes=whole if cut or len(value) < whole else 0,
         ).after(h.DeadLetter.from_headers(_headers(event)))
-        headers = [(name, given[:4096]) for name, given in h.original(_headers(event))][:64]
         topic = self._settings.topic("dead-letters")
-        return Outgoing(topic, message.key, kept, headers + letter.to_headers(), index)
+        return Outgoing(topic, key, value, kept + letter.to_headers(), index)
 
     async def _send_all(self, events: Sequence[faust.EventT[Any]], outgoing: list[Outgoing]) -> None:
         """Send and wait for every confirmation; try again what failed; end the process if it never works."""
