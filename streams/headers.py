@@ -24,7 +24,11 @@ PASSED_ON = (LINEAGE, PAGE_TIME, TRACEPARENT)
 
 _DEAD = "dl_"
 _MAX_CHARS = {"message": 1000, "traceback": 8000}
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Control characters but tab and line feed, what turns the direction of the text, and what is no character.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile("[\t\n\u2028\u2029]")
+_NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_LINE = 2000
 
 
 def text(value: bytes | None) -> str:
@@ -33,8 +37,14 @@ def text(value: bytes | None) -> str:
 
 
 def printable(value: str) -> str:
-    """Return the text without control characters, which could steer a terminal."""
-    return _CONTROL.sub("�", value)
+    """Return the text without what could steer a terminal or show words in another order than they stand."""
+    return _UNWANTED.sub("�", value)
+
+
+def one_line(value: str) -> str:
+    """Return the text as :func:`printable` does, on one line; cut where it is long."""
+    shown = value if len(value) <= _LINE else f"{value[:_LINE]}… ({len(value):,} characters)"
+    return _BREAKS.sub("�", printable(shown))
 
 
 def timestamp(moment: datetime) -> str:
@@ -113,7 +123,8 @@ class DeadLetter:
         """Read the headers; what is missing or broken becomes empty or 0."""
         given = {name.removeprefix(_DEAD): text(value) for name, value in headers if name.startswith(_DEAD)}
         values: dict[str, Any] = {
-            f.name: _int(given.get(f.name)) if f.type == "int" else given.get(f.name, "") for f in fields(cls)
+            f.name: whole_number(given.get(f.name)) or 0 if f.type == "int" else given.get(f.name, "")
+            for f in fields(cls)
         }
         return cls(**values)
 
@@ -126,8 +137,9 @@ def _cut(name: str, value: str) -> str:
     )
 
 
-def _int(value: str | None) -> int:
-    return int(value) if value and value.lstrip("-").isdigit() else 0
+def whole_number(value: str | None) -> int | None:
+    """Return a header's whole number; None where it is none: anybody may write --1, ² or a million digits."""
+    return int(value) if value and _NUMBER.fullmatch(value) else None
 
 
 def original(headers: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> list[Header]:

@@ -174,8 +174,8 @@ def _outcome(result: Result, sent: bool) -> str:
 
 
 def _page_time(event: faust.EventT[Any]) -> float | None:
-    written = h.text(dict(event.message.headers or ()).get(h.PAGE_TIME))
-    return int(written) / 1000 if written.isdigit() else None
+    written = h.whole_number(h.text(dict(event.message.headers or ()).get(h.PAGE_TIME)))
+    return None if written is None or written < 0 else written / 1000
 
 
 def _show(gauge: Gauge, values: Mapping[str, float]) -> None:

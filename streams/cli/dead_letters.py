@@ -97,7 +97,7 @@ def list_letters(
     table = Table("id", "last", "stage", "error", "message", "bytes", "key", box=None)
     for row in rows:
         cells = ("id", "last_at", "stage", "error", "message", "bytes", "key")
-        table.add_row(*(Text(h.printable(str(row[cell]))) for cell in cells))
+        table.add_row(*(Text(h.one_line(str(row[cell]))) for cell in cells))
     Console().print(table)
 
 
@@ -217,9 +217,9 @@ def _row(letter: Letter) -> dict[str, object]:
 def _describe(record: ConsumerRecord, value: bytes) -> None:
     letter = Letter.of(record)
     for name, shown in _row(letter).items():
-        click.echo(f"{name:>14}: {h.printable(str(shown))}")
+        click.echo(f"{name:>14}: {h.one_line(str(shown))}")
     for name, given in h.original(record.headers):
-        click.echo(f"{'header':>14}: {h.printable(name)} = {h.printable(h.text(given))}")
+        click.echo(f"{'header':>14}: {h.one_line(name)} = {h.one_line(h.text(given))}")
     if letter.said.traceback:
         click.echo(h.printable(letter.said.traceback))
     click.echo(f"\n{h.printable(value[:_PREVIEW].decode('utf-8', 'backslashreplace'))}")
@@ -232,10 +232,10 @@ def _print(plan: Plan) -> None:
     groups = Counter((x.said.topic, x.said.stage, x.said.error) for x in plan.send)
     click.echo(f"to send: {len(plan.send)} ({sum(x.size for x in plan.send):,} bytes)")
     for (topic, stage, error), number in sorted(groups.items()):
-        click.echo(h.printable(f"  {number:6} to {topic}  {stage}  {error}"))
+        click.echo(h.one_line(f"  {number:6} to {topic}  {stage}  {error}"))
     click.echo(f"left: {len(plan.left)}")
     for letter, reason in plan.left[:_SHOWN]:
-        click.echo(h.printable(f"  {letter.id}  {reason}"))
+        click.echo(h.one_line(f"  {letter.id}  {reason}"))
     if len(plan.left) > _SHOWN:
         click.echo(f"  … and {len(plan.left) - _SHOWN} more")
 

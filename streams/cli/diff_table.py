@@ -10,7 +10,7 @@ from rich.text import Text
 
 from streams.compare.limits import percent
 from streams.compare.report import Coding, Example, Group, Report, Source
-from streams.headers import printable
+from streams.headers import one_line
 
 _ROWS, _MOVES, _EXAMPLES = 10, 3, 3
 _COLOURS = {"same": "dim", "changed": "yellow", "gone": "red", "added": "green"}
@@ -92,16 +92,16 @@ def _example(example: Example) -> Text:
     text.append(f"{example.kind:<8}", style=_COLOURS[example.kind])
     before, after = example.a, example.b
     text.append(" ⇒ ".join(dict.fromkeys(_coding(c) for c in (before, after) if c)), style="bold")
-    text.append(f"\n        {printable(example.evidence[:300])}")
+    text.append(f"\n        {one_line(example.evidence[:300])}")
     for change in example.changes:
         if change.field not in ("evidence", "spans"):
             text.append(f"\n        {change.field}: ", style="dim")
-            text.append(printable(f"{change.before[:100]} → {change.after[:100]}"))
+            text.append(one_line(f"{change.before[:100]} → {change.after[:100]}"))
     return text
 
 
 def _coding(coding: Coding) -> str:
-    return printable(
+    return one_line(
         f"{coding.event_class} {coding.type} {coding.source} → {coding.target} ({coding.confidence:.2f})"
     )
 
@@ -116,4 +116,4 @@ def _print_verdict(report: Report, console: Console) -> None:
 
 def _text(words: str) -> Text:
     # Names come from pages: never markup.
-    return Text(printable(words))
+    return Text(one_line(words))

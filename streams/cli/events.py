@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from streams.headers import printable
+from streams.headers import one_line
 from streams.records import Actor, Event
 
 _COLOURS = {"diplomacy": "cyan", "military": "red", "trade": "yellow"}
@@ -23,9 +23,9 @@ def event_line(event: Event) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{event.event_class:<10}", style=_COLOURS[event.event_class])
     line.append(f"{event.type:<10}", style="bold")
-    line.append(printable(f"{actors(event.source)} → {actors(event.target)}").ljust(24))
+    line.append(one_line(f"{actors(event.source)} → {actors(event.target)}").ljust(24))
     line.append(f"{event.confidence:.2f}  ", style="dim")
-    line.append(printable(event.headline or event.evidence))
+    line.append(one_line(event.headline or event.evidence))
     return line
 
 
@@ -38,8 +38,8 @@ def event_table(events: Iterable[Event], *, title: str) -> Table:
         table.add_row(
             Text(event.event_class, style=_COLOURS[event.event_class]),
             event.type,
-            Text(printable(f"{actors(event.source)} → {actors(event.target)}")),
+            Text(one_line(f"{actors(event.source)} → {actors(event.target)}")),
             f"{event.confidence:.2f}",
-            Text(printable(event.headline or event.evidence)),
+            Text(one_line(event.headline or event.evidence)),
         )
     return table

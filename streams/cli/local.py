@@ -25,7 +25,7 @@ from streams.cli.display import JsonDisplay, TableDisplay
 from streams.cli.ingest import send
 from streams.cli.summary import Summary, scrape
 from streams.errors import ConfigurationError
-from streams.headers import PAGE_TIME, DeadLetter, text
+from streams.headers import PAGE_TIME, DeadLetter, text, whole_number
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
 
@@ -248,5 +248,5 @@ class _Local:
 
 
 def _latency(message: ConsumerRecord) -> float | None:
-    page_time = text(dict(message.headers).get(PAGE_TIME))
-    return (message.timestamp - int(page_time)) / 1000 if page_time.isdigit() else None
+    page_time = whole_number(text(dict(message.headers).get(PAGE_TIME)))
+    return None if page_time is None else (message.timestamp - page_time) / 1000

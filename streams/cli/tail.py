@@ -14,7 +14,7 @@ from streams import settings as settings_module
 from streams.broker.client import reader, wait_for_broker
 from streams.cli.events import event_line
 from streams.errors import InvalidRecord
-from streams.headers import printable
+from streams.headers import one_line
 from streams.records import EVENT_CLASSES, Event, decode
 from streams.settings import Settings
 
@@ -65,4 +65,4 @@ def _readable(value: bytes) -> Text:
     try:
         return event_line(decode(value, Event))
     except InvalidRecord as error:
-        return Text(printable(f"(not an event of this version: {error})"))
+        return Text(one_line(f"(not an event of this version: {error})"))

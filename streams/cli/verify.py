@@ -13,7 +13,7 @@ from rich.text import Text
 
 from streams import settings as settings_module
 from streams.cli.output import write_record
-from streams.headers import printable
+from streams.headers import one_line
 from streams.verify import Fate, Report, verify
 
 EXIT_WAITING = 3
@@ -69,9 +69,10 @@ def _print(report: Report, console: Console) -> None:
             f"{report.unexplained:,} events whose document has left documents.enriched", style="dim"
         )
     if len(report.coder_versions) > 1:
-        console.print(f"several coders: {', '.join(map(printable, report.coder_versions))}", style="yellow")
+        versions = ", ".join(report.coder_versions)
+        console.print(Text(one_line(f"several coders: {versions}"), style="yellow"))
     for loss in report.losses[:_SHOWN]:
-        console.print(Text(printable(f"lost: page {loss.page} at {loss.stage} {loss.id}: {loss.why}")))
+        console.print(Text(one_line(f"lost: page {loss.page} at {loss.stage} {loss.id}: {loss.why}")))
     for double in report.doubles[:_SHOWN]:
-        console.print(Text(printable(f"doubled: event {double.event_id} {double.why}")))
+        console.print(Text(one_line(f"doubled: event {double.event_id} {double.why}")))
     console.print("holds" if report.holds else "DOES NOT HOLD", style="green" if report.holds else "bold red")

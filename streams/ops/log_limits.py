@@ -19,8 +19,10 @@ class Redact:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         """Remember what no line may show."""
+        # Errors quote what they were given, which escapes a quote or a backslash.
+        forms = {form for secret in secrets for form in (secret, repr(secret)[1:-1])}
         # The longest first: one secret may hold another.
-        self._secrets = sorted(set(secrets), key=len, reverse=True)
+        self._secrets = sorted(forms, key=len, reverse=True)
 
     def __call__(self, _: WrappedLogger, __: str, line: EventDict) -> EventDict:
         """Return the line without secrets."""
@@ -34,6 +36,9 @@ class Redact:
             return {name: self._clean(inner) for name, inner in value.items()}
         elif isinstance(value, list | tuple):
             return [self._clean(inner) for inner in value]
+        elif not isinstance(value, int | float | None):
+            # What else there is, bytes and errors, is written as its repr.
+            return self._clean(repr(value))
         return value
 
 

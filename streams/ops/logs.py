@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from streams.headers import one_line, printable
 from streams.ops.log_limits import LimitRepeats, Redact
 from streams.settings import Settings
 
@@ -16,12 +17,22 @@ A_MINUTE = 60
 
 # Faust and aiokafka tell every step at INFO; what they warn of matters.
 _NOISY = {"faust": logging.WARNING, "mode": logging.WARNING, "aiokafka": logging.ERROR}
+# At debug level these write every request: also the one that holds password or token.
+_REVEALING = ("aiokafka.conn",)
 
 
 # Without local variables: they hold pages and settings.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+
+def _harmless(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take from the words of a line what could steer the terminal or pass for another line."""
+    long = ("exception", "stack")
+    return {
+        k: (printable if k in long else one_line)(v) if isinstance(v, str) else v for k, v in line.items()
+    }
 
 
 def configure(settings: Settings) -> None:
@@ -39,7 +50,12 @@ def configure(settings: Settings) -> None:
         [
             structlog.processors.format_exc_info,
             redact,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            _harmless,
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default draws local variables.
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ]
         if as_console
         else [_TRACEBACKS, redact, structlog.processors.JSONRenderer()]
@@ -48,7 +64,10 @@ def configure(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *renderer,
+            ],
         )
     )
     structlog.configure(
@@ -64,6 +83,8 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
+    for name in _REVEALING:
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     if settings.log_level != "debug":
         for name, level in _NOISY.items():
             logging.getLogger(name).setLevel(level)

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from enum import StrEnum
 
+from streams.headers import whole_number
 from streams.verify.expected import ExpectedEvents, ExpectedPage
 from streams.verify.report import EXAMPLES, Double, Loss, Report
 
@@ -215,5 +216,5 @@ class Ledger:
 def _place(lineage: str) -> tuple[int, int]:
     """Return partition and offset of a page; a lineage that is none stands nowhere."""
     _, _, rest = lineage.rpartition("/")
-    partition = lineage.rpartition("/")[0].rpartition("/")[2]
-    return (int(partition), int(rest)) if partition.isdigit() and rest.isdigit() else (-1, -1)
+    partition, offset = whole_number(lineage.rpartition("/")[0].rpartition("/")[2]), whole_number(rest)
+    return (-1, -1) if partition is None or offset is None else (partition, offset)

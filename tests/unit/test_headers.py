@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,26 @@ def test_hostile_headers_are_read_without_error(headers: list[tuple[str, bytes]]
 @given(st.text())
 def test_what_is_printed_has_no_control_characters(text: str) -> None:
     assert not set(h.printable(text)) & {chr(c) for c in (*range(9), *range(11, 32), 127, *range(128, 160))}
+
+
+@given(st.text(alphabet=st.characters(codec=None, exclude_categories=())))
+def test_a_printed_line_is_one_line_in_its_own_direction(text: str) -> None:
+    shown = h.one_line(text)
+    assert len(shown.splitlines()) <= 1
+    assert not set(shown) & set("\t\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b")
+    shown.encode()
+
+
+def test_an_endless_value_is_cut_where_it_is_printed() -> None:
+    assert len(h.one_line("x" * 10_000_000)) < 3000
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"--5", "\u00b2".encode(), b"9" * 5000, b"1_0", b" 1", "\N{ARABIC-INDIC DIGIT THREE}".encode()],
+)
+def test_what_is_no_number_counts_as_nothing(written: bytes) -> None:
+    assert h.DeadLetter.from_headers([("dl_attempts", written)]).attempts == 0
 
 
 def test_the_end_of_a_long_traceback_is_kept() -> None:
