@@ -19,6 +19,8 @@ URL, CONTENT_TYPE, FETCHED_AT, PUBLISHER = "url", "content-type", "fetched-at", 
 LINEAGE, PAGE_TIME, TRACEPARENT = "dateline_lineage", "dateline_page_time", "traceparent"
 #: Stands on a record that a replay sent.
 REPLAY = "dateline_replay"
+#: Stands on a record of a damaged batch instead of what it had; its value says what is wrong.
+DAMAGED = "dateline_damaged"
 #: Headers that every record made from a page passes on.
 PASSED_ON = (LINEAGE, PAGE_TIME, TRACEPARENT)
 

@@ -27,6 +27,8 @@ from streams.agents.tally import Tally
 from streams.agents.transport import KeepingFlowControl, KeepingTransport
 from streams.broker import topics
 from streams.broker.client import MAX_REQUEST_BYTES, TokenFile
+from streams.broker.progress import STAGE_TOPICS
+from streams.broker.records import tolerate_damage
 from streams.classify import CODER_VERSION
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
@@ -122,6 +124,7 @@ def make_app(settings: Settings) -> faust.App:
 def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health: Health) -> Worker:
     """Bind the three agents to their topics."""
     app = make_app(settings)
+    tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
     partitions = topics.load().topics["pages.raw"].partitions
     seen = SeenTable(app, settings, partitions=partitions, coder_version=CODER_VERSION)
     tally = Tally(metrics, settings)

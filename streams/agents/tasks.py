@@ -147,6 +147,8 @@ TASKS: dict[str, Callable[[Item, Limits], Made]] = {
 def run_one(stage: str, item: Item, limits: Limits) -> Result:
     """Run a stage on one record; whatever it raises becomes a :class:`Failed`."""
     started, cpu = time.perf_counter(), time.process_time()
+    if h.DAMAGED in item.headers:
+        return Failed("InvalidRecord", h.text(item.headers[h.DAMAGED]), "")
     try:
         made = TASKS[stage](item, limits)
     except MemoryError:

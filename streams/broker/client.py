@@ -21,6 +21,7 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from streams.broker.records import mend_aiokafka
 from streams.errors import BrokerUnavailable, ConfigurationError
 from streams.settings import MIB, Settings
 
@@ -28,6 +29,8 @@ from streams.settings import MIB, Settings
 MAX_REQUEST_BYTES = 72 * MIB
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 5.0
 _AT_ONCE, _PAUSE = 0.01, 0.03
+
+mend_aiokafka()
 
 
 class TokenFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka publishes no types

@@ -22,6 +22,7 @@ from streams.agents.tasks import Item
 from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.broker.event_log import EVENT_TOPICS, standing
 from streams.broker.progress import STAGE_TOPICS, offsets, wait_until_done
+from streams.broker.records import tolerate_damage
 from streams.classify import CODER_VERSION
 from streams.errors import BrokerUnavailable
 from streams.parse import Limits
@@ -62,6 +63,7 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
         InvalidRecord: a topic does not exist.
     """
     await wait_for_broker(settings)
+    tolerate_damage({settings.topic("pages.raw")})
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["streams.agents.warm"])
     try:

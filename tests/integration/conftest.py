@@ -31,11 +31,17 @@ def embedded_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def kafka_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def kafka_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Apache Kafka keeps its logs."""
+    return tmp_path_factory.mktemp("kafka")
+
+
+@pytest.fixture(scope="session")
+def kafka_address(kafka_folder: Path) -> Iterator[str]:
     missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
     if missing and os.environ.get("DATELINE_REQUIRE_KAFKA") != "1":
         pytest.skip(f"Apache Kafka needs {' and '.join(missing)}")
-    folder = tmp_path_factory.mktemp("kafka")
+    folder = kafka_folder
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [ROOT / "deploy" / "kafka" / "start", "--data-dir", folder], stdout=subprocess.PIPE, stderr=log
