@@ -40,10 +40,18 @@ SUPERVISED = "DATELINE_SUPERVISED"
 _STOP_LIMIT = 15.0
 
 
-def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> int:
+def run_worker(
+    settings: Settings,
+    *,
+    preload: str = "streams.agents.warm",
+    loop_limit: float = 10.0,
+    batch_limit: float | None = None,
+) -> int:
     """Run the agents until SIGTERM or SIGINT; return the exit status.
 
-    ``preload`` is the module that compute processes have imported before their first record.
+    ``preload`` is the module that compute processes have imported before their first record. The worker
+    says that it is stalled when its event loop is silent for longer than ``loop_limit``, or a batch runs or
+    a partition stands for longer than ``batch_limit`` seconds (unless given, long enough for any batch).
 
     Raises:
         BrokerUnavailable: no broker answered in time.
@@ -57,7 +65,10 @@ def run_worker(settings: Settings, *, preload: str = "streams.agents.warm") -> i
     asyncio.set_event_loop(loop)
     loop.run_until_complete(_check_cluster(settings))
     store.prepare(settings.slot_dir / "tables")
-    health = Health(loop_limit=10.0, batch_limit=4 * settings.page_deadline + 60.0)
+    health = Health(
+        loop_limit=loop_limit,
+        batch_limit=4 * settings.page_deadline + 60.0 if batch_limit is None else batch_limit,
+    )
     metrics = Metrics(REGISTRY)
     metrics.ready.set_function(lambda: float(not health.not_ready()))
     metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})

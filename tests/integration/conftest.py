@@ -93,9 +93,11 @@ def make_worker(cluster: Cluster, tmp_path: Path) -> Iterator[MakeWorker]:
     """Makes workers that end with the test."""
     made: list[WorkerProcess] = []
 
-    def make(*, faulty: bool = False, **changes: object) -> WorkerProcess:
+    def make(*, faulty: bool = False, stalling: bool = False, **changes: object) -> WorkerProcess:
         settings: Settings = cluster.settings.model_copy(update=changes)
         program = ("-m", "tests.integration.faulty") if faulty else ("-m", "streams", "worker")
+        if stalling:
+            program = ("-m", "tests.integration.stalling")
         worker = WorkerProcess(settings, tmp_path / f"worker-{len(made)}.log", program)
         made.append(worker)
         return worker
