@@ -93,11 +93,13 @@ def make_worker(cluster: Cluster, tmp_path: Path) -> Iterator[MakeWorker]:
     """Makes workers that end with the test."""
     made: list[WorkerProcess] = []
 
-    def make(*, faulty: bool = False, stalling: bool = False, **changes: object) -> WorkerProcess:
+    def make(
+        *, faulty: bool = False, stalling: bool = False, newer: bool = False, **changes: object
+    ) -> WorkerProcess:
         settings: Settings = cluster.settings.model_copy(update=changes)
-        program = ("-m", "tests.integration.faulty") if faulty else ("-m", "streams", "worker")
-        if stalling:
-            program = ("-m", "tests.integration.stalling")
+        kinds = {"faulty": faulty, "stalling": stalling, "newer": newer}
+        odd = [f"tests.integration.{name}" for name, wanted in kinds.items() if wanted]
+        program = ("-m", *odd) if odd else ("-m", "streams", "worker")
         worker = WorkerProcess(settings, tmp_path / f"worker-{len(made)}.log", program)
         made.append(worker)
         return worker

@@ -176,4 +176,7 @@ async def test_too_many_dead_letters_stop_the_worker_before_they_are_acknowledge
     await cluster.send_raw([(b"one.example", b"not a page", []) for _ in range(60)])
     assert worker.process is not None
     assert worker.process.wait(timeout=60) == 3
+    words = worker.log.read_text()
+    for word in ("too many dead letters", "DATELINE_DEAD_LETTER_COUNT", "neither a RawPage"):
+        assert word in words, "it says why, which setting, and what the last one was"
     assert len(await cluster.records("dead-letters")) < 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -12,7 +13,7 @@ from streams.agents import tasks
 from streams.agents.tasks import Done, Failed, Item, Output, read_page, run_chunk, run_one
 from streams.errors import InvalidPage, InvalidRecord
 from streams.parse import Limits
-from streams.records import Document, decode
+from streams.records import Document, EnrichedDocument, decode
 
 LIMITS = Limits()
 HTML = (
@@ -131,3 +132,26 @@ def test_memory_that_ran_out_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_bad_record_of_a_chunk_leaves_the_others_alone() -> None:
     results = run_chunk("parse", [item(HTML, KNOWN), item(b"", KNOWN), item(HTML, KNOWN)], LIMITS)
     assert [type(result) for result in results] == [Done, Failed, Done]
+
+
+@pytest.mark.parametrize(("stage", "kind"), [("enrich", Document), ("classify", EnrichedDocument)])
+def test_a_record_of_an_older_or_a_newer_schema_is_read(
+    stage: str, kind: type[Document | EnrichedDocument]
+) -> None:
+    (made,) = (o for o in tasks.parse_task(item(HTML, KNOWN), LIMITS).outputs if o.kind == "article")
+    if stage == "classify":
+        (made,) = tasks.enrich_task(item(made.value), LIMITS).outputs
+    given = orjson.loads(made.value)
+    # Older: what has a default did not exist yet. Newer: a field that nobody knows here.
+    needed = {field.name for field in dataclasses.fields(kind) if field.default is dataclasses.MISSING}
+    older = {name: value for name, value in given.items() if name in needed}
+    for record in (older, given | {"added_later": {"x": [1]}}, older | {"added_later": None}):
+        result = run_one(stage, item(orjson.dumps(record)), LIMITS)
+        assert isinstance(result, Done), result
+
+
+def test_a_record_of_a_damaged_batch_is_a_dead_letter_at_every_stage() -> None:
+    for stage in tasks.TASKS:
+        result = run_one(stage, item(HTML, KNOWN | {"dateline_damaged": b"its checksum"}), LIMITS)
+        assert isinstance(result, Failed)
+        assert (result.error, result.message) == ("InvalidRecord", "its checksum")

@@ -1,0 +1,21 @@
+"""A worker of the next release: the same, but that its events bear another coder version."""
+
+from __future__ import annotations
+
+import sys
+
+from streams import settings
+from streams.agents import warm
+from streams.classify import events
+
+VERSION = "9999.0.0+newer"
+
+# The import is what makes it newer: compute processes import this module before their first record.
+vars(events)["CODER_VERSION"] = VERSION
+__all__ = ["warm"]
+
+
+if __name__ == "__main__":
+    from streams.agents.worker import run_worker
+
+    sys.exit(run_worker(settings.load(), preload="tests.integration.newer"))
