@@ -1,11 +1,12 @@
 """What the metrics cost: a share of the worker's CPU, the size and time of ``/metrics``, and time to ready.
 
-Four figures, each with its limit: ``python -m benchmarks.metrics_cost``.
+Each figure with a limit ends with status 1 where it is over it: ``python -m benchmarks.metrics_cost``.
 
 - cost: real pages go through the stages, as in a compute process, and through the tally of a worker
   and a tally that counts nothing, in turns; CPU time of both is compared with that of the stages.
 - end to end: workers with and without metrics take the same pages from the embedded broker, in turns;
   CPU time of all their processes is compared, because pages a second differ more from run to run.
+- traces: the same for tracing of every page, of none by sampling, and switched off.
 - page: ``/metrics`` of a registry that 10,000 sites and 250 countries in each class have filled, over HTTP.
 - ready: from the start of a worker's process until it takes records.
 """
@@ -28,13 +29,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from prometheus_client import CollectorRegistry
 
 from benchmarks import end_to_end
 from streams import headers as h
 from streams import settings as settings_module
+from streams.agents.spans import Spans
 from streams.agents.tally import Tally
 from streams.agents.tasks import Done, Item, Result, run_chunk
+from streams.agents.traces import NoTraces, Traces
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
 from streams.ops.health import Health
@@ -45,6 +52,7 @@ from streams.records import EVENT_CLASSES
 from streams.settings import Settings
 
 SITES = 10_000
+TRACEPARENT = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 STAGES = ("parse", "enrich", "classify")
 LIMITS = {"cost": 0.02, "scrape_ms": 50.0, "scrape_bytes": 1_000_000.0, "ready_s": 5.0}
 
@@ -116,6 +124,57 @@ def cost(pages: int, turns: int) -> dict[str, float]:
         "metrics_cpu_ms_a_page": spent / pages * 1000,
         "cost": spent / stages,
     }
+
+
+def trace(traces: Traces, batches: Sequence[tuple[str, list[Result]]]) -> float:
+    """Return the CPU seconds of following these batches; contexts are carried as in a worker."""
+    prepared = []
+    for stage, results in batches:
+        headers = {h.TRACEPARENT: TRACEPARENT} if stage != "parse" else {}
+        prepared.append(
+            (stage, [Item(b"", headers, "pages.raw", 0, n) for n, _ in enumerate(results)], results)
+        )
+    before = time.process_time()
+    for stage, items, results in prepared:
+        followed = traces.take(stage, items)
+        for index, result in enumerate(results):
+            for _ in result.outputs if isinstance(result, Done) else ():
+                followed.carried(index)
+        followed.finish(results, set(range(len(results))))
+        for index in range(len(results)):
+            followed.exemplar(index)
+    traces.close()
+    return time.process_time() - before
+
+
+def traces_cost(pages: int, turns: int) -> dict[str, float]:
+    """CPU of traces: of all pages, their encoding for OTLP included, and of none with tracing on and off."""
+    batches, stages = work(pages)
+    spent: dict[str, list[float]] = {"all": [], "none_sampled": [], "off": []}
+    for _ in range(turns):
+        spent["off"].append(trace(NoTraces(), batches))
+        for name, sampler in (("all", ALWAYS_ON), ("none_sampled", ALWAYS_OFF)):
+            provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
+            provider.add_span_processor(SimpleSpanProcessor(Encoder()))
+            spent[name].append(trace(Spans(provider, settings_module.load()), batches))
+    return {f"traces_{name}_cost": min(found) / stages for name, found in spent.items()}
+
+
+class Encoder(SpanExporter):
+    """Encodes spans as for a collector, hundreds at a time, and sends them nowhere."""
+
+    def __init__(self) -> None:
+        self._waiting: list[ReadableSpan] = []
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        self._waiting += spans
+        if len(self._waiting) >= 512:
+            self.shutdown()
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        encode_spans(self._waiting).SerializeToString()
+        self._waiting = []
 
 
 def scrape(turns: int) -> dict[str, float]:
@@ -214,6 +273,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     steps: list[Callable[[], dict[str, float]]] = [
         lambda: cost(given.pages, given.turns),
+        lambda: traces_cost(given.pages, given.turns),
         lambda: scrape(given.turns),
         lambda: asyncio.run(ready(min(given.turns, 3))),
     ]

@@ -40,7 +40,8 @@ _CLOUD_EVENT = {
     "content-type": "application/json",
     "dateline_lineage": "topic/partition/offset of the page it came from",
     "dateline_page_time": "Timestamp of that page's record, milliseconds since 1970",
-    "traceparent": "W3C trace context, where the page had one",
+    "traceparent": "W3C trace context, where the page had one or the workers send traces",
+    "tracestate": "The rest of that context, where there is one",
 }
 _RAW_PAGE = {
     "url": "Address of the page; with it the value is the page's bytes, without it a RawPage",
@@ -48,6 +49,7 @@ _RAW_PAGE = {
     "fetched-at": "RFC 3339 time",
     "publisher": "Name of the publisher",
     "traceparent": "W3C trace context, passed on to everything made from the page",
+    "tracestate": "The rest of that context",
 }
 
 

@@ -16,21 +16,27 @@ from streams.errors import InvalidRecord
 Header = tuple[str, bytes]
 
 URL, CONTENT_TYPE, FETCHED_AT, PUBLISHER = "url", "content-type", "fetched-at", "publisher"
-LINEAGE, PAGE_TIME, TRACEPARENT = "dateline_lineage", "dateline_page_time", "traceparent"
+LINEAGE, PAGE_TIME, CE_ID = "dateline_lineage", "dateline_page_time", "ce_id"
+TRACEPARENT, TRACESTATE = "traceparent", "tracestate"
 #: Stands on a record that a replay sent.
 REPLAY = "dateline_replay"
 #: Stands on a record of a damaged batch instead of what it had; its value says what is wrong.
 DAMAGED = "dateline_damaged"
-#: Headers that every record made from a page passes on.
-PASSED_ON = (LINEAGE, PAGE_TIME, TRACEPARENT)
+#: Headers that every record made from a page passes on, beside its trace context.
+PASSED_ON = (LINEAGE, PAGE_TIME)
 
 _DEAD = "dl_"
 _MAX_CHARS = {"message": 1000, "traceback": 8000}
 # Control characters but tab and line feed, what turns the direction of the text, and what is no character.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\u2028\u2029]")
+# W3C Trace Context, of any version but ff; ids of zeros are none.
+_TRACEPARENT = re.compile(
+    rb"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-[\x21-\x7e]{,200})?"
+)
+_MAX_TRACESTATE = 512
 _NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_LINE = 2000
+_LINE, _SHORT = 2000, 200
 
 
 def text(value: bytes | None) -> str:
@@ -47,6 +53,11 @@ def one_line(value: str) -> str:
     """Return the text as :func:`printable` does, on one line; cut where it is long."""
     shown = value if len(value) <= _LINE else f"{value[:_LINE]}… ({len(value):,} characters)"
     return _BREAKS.sub("�", printable(shown))
+
+
+def short(value: bytes) -> str:
+    """Return a header's value as one short line: what names a record in logs and traces."""
+    return one_line(text(value[:_SHORT]))
 
 
 def timestamp(moment: datetime) -> str:
@@ -73,7 +84,7 @@ def cloud_event(*, event_id: str, event_type: str, source: str, moment: datetime
     """Return the CloudEvents headers of a JSON record."""
     return [
         ("ce_specversion", b"1.0"),
-        ("ce_id", event_id.encode()),
+        (CE_ID, event_id.encode()),
         ("ce_type", event_type.encode()),
         ("ce_source", source.encode()),
         ("ce_time", timestamp(moment).encode()),
@@ -84,6 +95,14 @@ def cloud_event(*, event_id: str, event_type: str, source: str, moment: datetime
 def lineage(topic: str, partition: int, offset: int) -> bytes:
     """Return the lineage header: where the page stands that a record came from."""
     return f"{topic}/{partition}/{offset}".encode()
+
+
+def trace_context(headers: Mapping[str, bytes]) -> list[Header]:
+    """Return the headers of the W3C trace context; none where they are not valid: a trace begins anew."""
+    parent, state = headers.get(TRACEPARENT) or b"", headers.get(TRACESTATE) or b""
+    if not _TRACEPARENT.fullmatch(parent):
+        return []
+    return [(TRACEPARENT, parent), *([(TRACESTATE, state)] if 0 < len(state) <= _MAX_TRACESTATE else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

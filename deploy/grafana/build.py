@@ -120,6 +120,8 @@ def _variable(name: str, label: str, metric: str) -> QueryVariable:
 def _query(panel: Panel, index: int, *, form: PromQueryFormat | None = None, now: bool = False) -> Dataquery:
     expr, legend = panel.queries[index]
     query = Dataquery().expr(expr).legend_format(legend).ref_id(chr(ord("A") + index)).datasource(SOURCE)
+    if "_page_to_event_seconds_bucket" in expr and not now:
+        query.exemplar(True)
     if form is not None:
         query.format(form)
     return query.instant() if now or "$__range]" in expr else query

@@ -6,7 +6,7 @@ Faust's defaults lose or stall in several ways; docs/decisions names each one th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,15 +15,19 @@ from typing import Any
 import faust
 import faust.auth
 from mode.utils.queues import FlowControlEvent
+from structlog.contextvars import bound_contextvars
 
+from streams.agents import about
 from streams.agents.classify import classify_batch
 from streams.agents.compute import ComputePool
-from streams.agents.delivery import Delivery
+from streams.agents.delivery import Batch, Delivery
 from streams.agents.enrich import enrich_batch
 from streams.agents.guard import stop_on, withhold
+from streams.agents.outgoing import item_of
 from streams.agents.parse import parse_batch
 from streams.agents.seen import SeenTable
 from streams.agents.tally import Tally
+from streams.agents.traces import Traces
 from streams.agents.transport import KeepingFlowControl, KeepingTransport
 from streams.broker import topics
 from streams.broker.client import MAX_REQUEST_BYTES, TokenFile
@@ -34,7 +38,6 @@ from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 from streams.settings import MIB, Settings
 
-Batch = Sequence[faust.EventT[Any]]
 Stream = faust.StreamT[bytes]
 
 
@@ -45,6 +48,7 @@ class Worker:
     app: faust.App
     pool: ComputePool
     tally: Tally
+    traces: Traces
     #: Watches the offsets, once the app runs.
     watch: asyncio.Task[None] | None = None
 
@@ -121,7 +125,9 @@ def make_app(settings: Settings) -> faust.App:
     )
 
 
-def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health: Health) -> Worker:
+def make_worker(
+    settings: Settings, pool: ComputePool, metrics: Metrics, health: Health, traces: Traces
+) -> Worker:
     """Bind the three agents to their topics."""
     app = make_app(settings)
     tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
@@ -131,8 +137,9 @@ def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health:
 
     def delivery(stage: str) -> Delivery:
         return Delivery(
-            stage, app=app, settings=settings, pool=pool, metrics=metrics, tally=tally, health=health
-        )
+            stage, app=app, settings=settings, pool=pool, metrics=metrics, tally=tally, health=health,
+            traces=traces,
+        )  # fmt: skip
 
     parse, enrich, classify = delivery("parse"), delivery("enrich"), delivery("classify")
     add = _AgentMaker(app, settings)
@@ -144,7 +151,7 @@ def make_worker(settings: Settings, pool: ComputePool, metrics: Metrics, health:
         settings.document_batch,
         lambda batch: classify_batch(batch, classify),
     )
-    return Worker(app, pool, tally)
+    return Worker(app, pool, tally, traces)
 
 
 class _AgentMaker:
@@ -177,7 +184,8 @@ class _AgentMaker:
                     raise
                 except Exception as error:  # noqa: BLE001  (whatever it is, these records are not done)
                     withhold(batch)
-                    stop_on(error, stage=name, tables=tables)
+                    with bound_contextvars(**about.batch(name, map(item_of, batch))):
+                        stop_on(error, tables=tables)
                 yield None
 
         self._app.agent(channel, name=name, concurrency=1)(agent)

@@ -13,17 +13,19 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import faust
 import structlog
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
+from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
 
-from streams import headers as h
-from streams.agents import letters
+from streams.agents import about
 from streams.agents.compute import ComputePool
+from streams.agents.outgoing import Outgoing, Sender, item_of
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Failed, Item, Output, Result
+from streams.agents.tasks import Done, Failed, Output, Result
+from streams.agents.traces import TracedBatch, Traces
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 from streams.ops.processes import exit_now
@@ -38,16 +40,7 @@ _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _WINDOW = 1000
 
 
-class Outgoing(NamedTuple):
-    """One record on its way, and which record of the batch it is for."""
-
-    topic: str
-    key: bytes | None
-    value: bytes
-    headers: list[h.Header]
-    origin: int
-
-
+Batch = Sequence[faust.EventT[Any]]
 #: Chooses what of a result is sent; the default is all of it.
 Choose = Callable[[int, Done], Sequence[Output]]
 
@@ -80,8 +73,9 @@ class Delivery:
         metrics: Metrics,
         tally: Tally,
         health: Health,
+        traces: Traces,
     ) -> None:
-        """Bind a stage to its app, pool and metrics."""
+        """Bind a stage to its app, pool, metrics and traces."""
         self.stage = stage
         self.metrics = metrics
         self._tally = tally
@@ -89,25 +83,33 @@ class Delivery:
         self._settings = settings
         self._pool = pool
         self._health = health
+        self._traces = traces
+        self._sender = Sender(stage, settings)
         self._breaker = Breaker(count=settings.dead_letter_count, share=settings.dead_letter_share)
 
-    async def process(
-        self, events: Sequence[faust.EventT[Any]], choose: Choose | None = None
-    ) -> list[Result]:
+    async def process(self, events: Batch, choose: Choose | None = None) -> list[Result]:
         """Carry one batch through the stage; see the module's text for what holds on return."""
         started = time.monotonic()
+        items = [item_of(event) for event in events]
+        traced = self._traces.take(self.stage, items)
         self.metrics.in_flight.labels(stage=self.stage).inc(len(events))
-        with self._health.busy(self.stage):
-            results = await self._pool.run(self.stage, [_item(event) for event in events])
-            outgoing = self._outgoing(events, results, choose)
+        with self._health.busy(self.stage), bound_contextvars(**about.batch(self.stage, items)):
+            results = await self._pool.run(self.stage, items)
+            outgoing = self._outgoing(events, results, traced, choose)
             await self._send_all(events, outgoing)
         self.metrics.in_flight.labels(stage=self.stage).dec(len(events))
         self.metrics.batch_duration.labels(stage=self.stage).observe(time.monotonic() - started)
-        self._tally.batch(self.stage, events, results, {out.origin for out in outgoing})
+        sent = {out.origin for out in outgoing}
+        traced.finish(results, sent)
+        self._tally.batch(self.stage, events, results, sent, traced.exemplar)
         return results
 
     def _outgoing(
-        self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], choose: Choose | None
+        self,
+        events: Batch,
+        results: Sequence[Result],
+        traced: TracedBatch,
+        choose: Choose | None,
     ) -> list[Outgoing]:
         now = datetime.now(UTC)
         outgoing: list[Outgoing] = []
@@ -116,47 +118,17 @@ class Delivery:
             if self._breaker.record(failed=failed):
                 self._trip(result)
             if isinstance(result, Failed):
-                outgoing.append(self._dead_letter(index, event, result, now))
+                letter = self._sender.dead_letter(index, event, result, now)
+                log.warning("dead letter", error=result.error, **letter.about)
+                outgoing.append(letter)
             else:
                 chosen = result.outputs if choose is None else choose(index, result)
-                outgoing += [self._record(index, event, output, now) for output in chosen]
+                outgoing += [
+                    self._sender.record(index, event, output, traced.carried(index), now) for output in chosen
+                ]
         return outgoing
 
-    def _record(self, index: int, event: faust.EventT[Any], output: Output, now: datetime) -> Outgoing:
-        passed = (
-            _start_lineage(event)
-            if self.stage == "parse"
-            else [(name, value) for name, value in _headers(event) if name in h.PASSED_ON]
-        )
-        headers = h.cloud_event(
-            event_id=output.key, event_type=output.ce_type, source=f"/dateline/{self.stage}", moment=now
-        )
-        topic = self._settings.topic(output.topic)
-        return Outgoing(topic, output.key.encode(), output.value, headers + passed, index)
-
-    def _dead_letter(
-        self, index: int, event: faust.EventT[Any], failed: Failed, now: datetime, *, cut: bool = False
-    ) -> Outgoing:
-        message = event.message
-        key, value, kept = letters.kept(message.key, message.value or b"", _headers(event), cut=cut)
-        whole = len(message.value or b"")
-        letter = h.DeadLetter(
-            stage=self.stage,
-            error=failed.error,
-            message=failed.message,
-            traceback=failed.traceback,
-            attempts=1,
-            first_at=h.timestamp(now),
-            last_at=h.timestamp(now),
-            topic=message.topic,
-            partition=message.partition,
-            offset=message.offset,
-            original_bytes=whole if cut or len(value) < whole else 0,
-        ).after(h.DeadLetter.from_headers(_headers(event)))
-        topic = self._settings.topic("dead-letters")
-        return Outgoing(topic, key, value, kept + letter.to_headers(), index)
-
-    async def _send_all(self, events: Sequence[faust.EventT[Any]], outgoing: list[Outgoing]) -> None:
+    async def _send_all(self, events: Batch, outgoing: list[Outgoing]) -> None:
         """Send and wait for every confirmation; try again what failed; end the process if it never works."""
         pending = outgoing
         wait = _FIRST_WAIT
@@ -165,70 +137,46 @@ class Delivery:
             if not pending:
                 return
             self.metrics.send_retries.labels(stage=self.stage).inc(len(pending))
-            log.warning("send failed, trying again", stage=self.stage, records=len(pending), attempt=attempt)
+            log.warning("send failed, trying again", records=len(pending), attempt=attempt)
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
         log.critical(
-            "the broker did not confirm; stopping before these records are acknowledged",
-            stage=self.stage,
-            records=len(pending),
+            "the broker did not confirm; stopping before these records are acknowledged", records=len(pending)
         )
         exit_now(1)
 
-    async def _send(self, events: Sequence[faust.EventT[Any]], pending: list[Outgoing]) -> list[Outgoing]:
-        answers = await asyncio.gather(*(self._send_one(out) for out in pending), return_exceptions=True)
-        failed: list[Outgoing] = []
-        for out, answer in zip(pending, answers, strict=True):
-            if isinstance(answer, _TOO_LARGE):
-                failed.append(self._too_large(events, out, answer))
-            elif isinstance(answer, Exception):
-                log.debug("send error", error=repr(answer), topic=out.topic)
-                failed.append(out)
-            elif isinstance(answer, BaseException):
-                raise answer
-        return failed
+    async def _send(self, events: Batch, pending: list[Outgoing]) -> list[Outgoing]:
+        answers = await asyncio.gather(*(self._send_one(events, out) for out in pending))
+        return [out for out in answers if out]
 
-    async def _send_one(self, out: Outgoing) -> None:
-        producer = self._app.producer
-        confirmed = await producer.send(out.topic, out.key, out.value, None, None, out.headers)
-        await confirmed
+    async def _send_one(self, events: Batch, out: Outgoing) -> Outgoing | None:
+        """Send a record; return what is to be sent in a next try, where it was not confirmed."""
+        # In a task of its own, so that lines of this record alone are named by it.
+        unbind_contextvars("pages")
+        bind_contextvars(**out.about)
+        try:
+            confirmed = await self._app.producer.send(out.topic, out.key, out.value, None, None, out.headers)
+            await confirmed
+        except _TOO_LARGE as error:
+            return self._too_large(events[out.origin], out, error)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the record is not confirmed)
+            log.debug("send error", error=repr(error), topic=out.topic)
+            return out
+        return None
 
-    def _too_large(
-        self, events: Sequence[faust.EventT[Any]], out: Outgoing, error: BaseException
-    ) -> Outgoing:
+    def _too_large(self, event: faust.EventT[Any], out: Outgoing, error: Exception) -> Outgoing:
         reason = Failed(
             "InvalidRecord", f"what {self.stage} made of it is too large for {out.topic}: {error}", ""
         )
-        already_dead = out.topic == self._settings.topic("dead-letters")
-        return self._dead_letter(out.origin, events[out.origin], reason, datetime.now(UTC), cut=already_dead)
+        already_dead = out.topic == self._sender.dead_letters
+        log.warning("too large to send", topic=out.topic, bytes=len(out.value))
+        return self._sender.dead_letter(out.origin, event, reason, datetime.now(UTC), cut=already_dead)
 
     def _trip(self, last: Result) -> None:
         log.critical(
             "too many dead letters: the worker stops, nothing more is acknowledged. "
             "`dateline dead-letters list` shows them; the limits are DATELINE_DEAD_LETTER_COUNT "
             "and DATELINE_DEAD_LETTER_SHARE",
-            stage=self.stage,
             last_error=last.message if isinstance(last, Failed) else "",
         )
         exit_now(EXIT_BREAKER)
-
-
-def _item(event: faust.EventT[Any]) -> Item:
-    message = event.message
-    return Item(message.value or b"", dict(_headers(event)), message.topic, message.partition, message.offset)
-
-
-def _headers(event: faust.EventT[Any]) -> list[h.Header]:
-    """Return a record's headers; Faust types them wider than aiokafka gives them."""
-    return cast("list[h.Header]", list(event.message.headers or ()))
-
-
-def _start_lineage(event: faust.EventT[Any]) -> list[h.Header]:
-    """Return the headers that start a page's lineage."""
-    message = event.message
-    passed: list[h.Header] = [
-        (h.LINEAGE, h.lineage(message.topic, message.partition, message.offset)),
-        (h.PAGE_TIME, str(int(message.timestamp * 1000)).encode()),
-    ]
-    trace = dict(_headers(event)).get(h.TRACEPARENT)
-    return [*passed, (h.TRACEPARENT, trace)] if trace else passed

@@ -21,9 +21,9 @@ def withhold(batch: Sequence[faust.EventT[Any]]) -> None:
         event.message.acked = True
 
 
-def stop_on(error: Exception, *, stage: str, tables: Path) -> NoReturn:
+def stop_on(error: Exception, *, tables: Path) -> NoReturn:
     """End the process at once: the batch was not finished, and no later one may be acknowledged before it."""
     if isinstance(error, store.StoreFailed):
         store.failed(tables)
-    log.critical("a batch failed; stopping before it is acknowledged", stage=stage, exc_info=error)
+    log.critical("a batch failed; stopping before it is acknowledged", exc_info=error)
     exit_now(1)

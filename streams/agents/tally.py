@@ -17,6 +17,7 @@ from prometheus_client import Gauge
 from streams import headers as h
 from streams.agents.facts import EventFacts
 from streams.agents.tasks import Done, Failed, Result
+from streams.agents.traces import Exemplar
 from streams.ops.lag import LagWatch, Place
 from streams.ops.metrics import CONSUMED_TOPICS, Metrics
 from streams.ops.outcomes import (
@@ -53,9 +54,17 @@ class Tally:
         self._own = OwnSeries(settings.site_series)
 
     def batch(
-        self, stage: str, events: Sequence[faust.EventT[Any]], results: Sequence[Result], sent: set[int]
+        self,
+        stage: str,
+        events: Sequence[faust.EventT[Any]],
+        results: Sequence[Result],
+        sent: set[int],
+        exemplar: Callable[[int], Exemplar | None] = lambda _: None,
     ) -> None:
-        """Count a finished batch; ``sent`` holds the places in it of the records that gave something."""
+        """Count a finished batch; ``sent`` holds the places in it of the records that gave something.
+
+        ``exemplar`` returns the trace of the record at a place, where there is one.
+        """
         now = self._clock()
         m = self._metrics
         age, duration = m.record_age.labels(stage), m.stage_duration.labels(stage)
@@ -66,7 +75,7 @@ class Tally:
             message = event.message
             age.observe(max(0.0, now - message.timestamp))
             self._lag.finished((message.topic, message.partition), message.timestamp)
-            outcome = _outcome(result, index in sent)
+            outcome = outcome_of(result, index in sent)
             outcomes[outcome] += 1
             names = dict(message.headers or ())
             for name in _AGAIN.keys() & names.keys():
@@ -75,7 +84,7 @@ class Tally:
                 label = result.error if result.error in ERROR_LABELS else OTHER_ERROR
                 m.dead_letters.labels(stage, label).inc()
             else:
-                duration.observe(result.seconds)
+                duration.observe(result.seconds, exemplar(index))
                 cpu += result.cpu_seconds
         m.compute_cpu.labels(stage).inc(cpu)
         for outcome, count in outcomes.items():
@@ -85,7 +94,7 @@ class Tally:
         if stage == Stage.PARSE:
             self._pages(events, results, now)
         elif stage == Stage.CLASSIFY:
-            self._coded(events, results, now)
+            self._coded(events, results, now, exemplar)
 
     def _pages(self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], now: float) -> None:
         pages: Counter[str] = Counter()
@@ -97,12 +106,18 @@ class Tally:
         for label, count in pages.items():
             self._metrics.site_pages.labels(label).inc(count)
 
-    def _coded(self, events: Sequence[faust.EventT[Any]], results: Sequence[Result], now: float) -> None:
+    def _coded(
+        self,
+        events: Sequence[faust.EventT[Any]],
+        results: Sequence[Result],
+        now: float,
+        exemplar: Callable[[int], Exemplar | None],
+    ) -> None:
         m = self._metrics
         coded: Counter[tuple[str, str]] = Counter()
         sites: Counter[str] = Counter()
         found: Counter[tuple[str, str, str, str, str]] = Counter()
-        for event, result in zip(events, results, strict=True):
+        for index, (event, result) in enumerate(zip(events, results, strict=True)):
             if isinstance(result, Failed):
                 continue
             made = Coded.EVENT if result.outputs else Coded.NONE
@@ -111,11 +126,11 @@ class Tally:
             if not result.outputs:
                 continue
             sites[self._own.label(result.site)] += len(result.outputs)
-            page_time = _page_time(event)
+            page_time, trace = _page_time(event), exemplar(index)
             for facts in (output.facts for output in result.outputs):
                 if facts:
                     found[facts[:5]] += 1
-                    self._observe(facts, page_time, now)
+                    self._observe(facts, page_time, now, trace)
         for (language, result_label), count in coded.items():
             m.coded_documents.labels(language, result_label).inc(count)
         for site, count in sites.items():
@@ -127,7 +142,9 @@ class Tally:
             m.event_actors.labels(Side.SOURCE, source).inc(count)
             m.event_actors.labels(Side.TARGET, target).inc(count)
 
-    def _observe(self, facts: EventFacts, page_time: float | None, now: float) -> None:
+    def _observe(
+        self, facts: EventFacts, page_time: float | None, now: float, trace: Exemplar | None
+    ) -> None:
         m = self._metrics
         m.event_confidence.labels(facts.event_class).observe(facts.confidence)
         for histogram, since in (
@@ -136,7 +153,7 @@ class Tally:
             (m.published_to_emitted, facts.published),
         ):
             if since is not None:
-                histogram.observe(max(0.0, now - since))
+                histogram.observe(max(0.0, now - since), trace)
 
     def look(self, offsets: Mapping[Place, tuple[int, int]], held: Collection[int] | None) -> None:
         """Set the gauges.
@@ -165,7 +182,8 @@ class Tally:
         _show(m.eventless_site, dict(eventless[:_NAMED_SITES]))
 
 
-def _outcome(result: Result, sent: bool) -> str:
+def outcome_of(result: Result, sent: bool) -> str:
+    """Return what became of a record; ``sent``: it gave something to send."""
     if isinstance(result, Failed):
         return Outcome.DEAD_LETTER.value
     if sent:

@@ -53,6 +53,8 @@ class Done(NamedTuple):
     #: Of the page or document; empty where it was not looked at.
     site: str = ""
     language: str = ""
+    #: When the work on it began, in seconds since the epoch.
+    started: float = 0.0
 
 
 class Failed(NamedTuple):
@@ -146,7 +148,7 @@ TASKS: dict[str, Callable[[Item, Limits], Made]] = {
 
 def run_one(stage: str, item: Item, limits: Limits) -> Result:
     """Run a stage on one record; whatever it raises becomes a :class:`Failed`."""
-    started, cpu = time.perf_counter(), time.process_time()
+    began, started, cpu = time.time(), time.perf_counter(), time.process_time()
     if h.DAMAGED in item.headers:
         return Failed("InvalidRecord", h.text(item.headers[h.DAMAGED]), "")
     try:
@@ -159,7 +161,7 @@ def run_one(stage: str, item: Item, limits: Limits) -> Result:
         where = "".join(traceback.format_exception(error))
         return Failed("Unexpected", f"{type(error).__name__}: {error}", where)
     spent = time.perf_counter() - started, time.process_time() - cpu
-    return Done(made.outputs, *spent, made.site, made.language)
+    return Done(made.outputs, *spent, made.site, made.language, began)
 
 
 def run_chunk(stage: str, items: Sequence[Item], limits: Limits) -> list[Result]:

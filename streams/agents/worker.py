@@ -16,7 +16,7 @@ import structlog
 from prometheus_client import REGISTRY
 
 from streams import __version__
-from streams.agents import store
+from streams.agents import store, traces
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
 from streams.agents.recovery import keep_signal
@@ -63,6 +63,7 @@ def run_worker(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    followed = traces.load(settings)
     loop.run_until_complete(_check_cluster(settings))
     store.prepare(settings.slot_dir / "tables")
     health = Health(
@@ -82,13 +83,14 @@ def run_worker(
         metrics=metrics,
         preload=preload,
     )
-    worker = make_worker(settings, pool, metrics, health)
+    worker = make_worker(settings, pool, metrics, health, followed)
     log.info("worker starts", brokers=settings.brokers, slot=settings.slot, web=web.address)
     try:
         return loop.run_until_complete(_run(worker, settings, metrics, health, web))
     finally:
         pool.stop()
         web.close()
+        followed.close()
 
 
 async def _check_cluster(settings: Settings) -> None:

@@ -19,6 +19,10 @@ from streams.settings import Settings
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = ("topics", "worker-0", "worker-1")
+#: Read by OpenTelemetry and streams.ops.tracing.
+OTEL_VARIABLES = {
+    "OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"
+}  # fmt: skip
 DATELINE_VARIABLES = {f"DATELINE_{name.upper()}" for name in Settings.model_fields}
 
 Services = dict[str, dict[str, Any]]
@@ -104,7 +108,7 @@ def test_every_named_volume_is_declared_and_used(compose: dict[str, Any], servic
 
 def test_ports_are_open_on_loopback_only(services: Services) -> None:
     ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(ports) == {"kafka", "prometheus", "grafana"}
+    assert set(ports) == {"kafka", "prometheus", "grafana", "jaeger"}
     assert [p for published in ports.values() for p in published if not p.startswith("127.0.0.1:")] == []
 
 
@@ -128,7 +132,7 @@ def test_our_containers_are_read_only_and_not_root(services: Services, name: str
 def test_the_settings_given_exist(services: Services, name: str) -> None:
     given = services[name]["environment"]
     assert given["DATELINE_BROKERS"] == "kafka:9092"
-    assert set(given) - DATELINE_VARIABLES == set()
+    assert set(given) - DATELINE_VARIABLES <= OTEL_VARIABLES
 
 
 def test_the_settings_in_the_image_exist() -> None:

@@ -9,7 +9,8 @@ import sys
 from enum import StrEnum
 
 from streams import settings
-from streams.agents.delivery import Delivery, Outgoing
+from streams.agents.delivery import Batch, Delivery
+from streams.agents.outgoing import Outgoing
 from streams.broker.topics import load
 
 _honest = Delivery._send_one
@@ -38,18 +39,19 @@ def harm(topic: str, key: str) -> Harm | None:
     return None
 
 
-async def _harmful(self: Delivery, out: Outgoing) -> None:
+async def _harmful(self: Delivery, events: Batch, out: Outgoing) -> Outgoing | None:
     done = harm(out.topic, (out.key or b"").decode()) if "dead-letters" not in out.topic else None
     if done in (Harm.DROP_DOCUMENT, Harm.DROP_ENRICHED, Harm.DROP_EVENT):
-        return
-    await _honest(self, out)
+        return None
+    again = await _honest(self, events, out)
     if done is Harm.OTHER_BYTES:
-        await _honest(self, out._replace(value=out.value + b" "))
+        await _honest(self, events, out._replace(value=out.value + b" "))
     if done is Harm.SECOND_PLACE:
         partitions = load().topics["events.trade"].partitions
         for partition in range(partitions):
             sent = await self._app.producer.send(out.topic, out.key, out.value, partition, None, out.headers)
             await sent
+    return again
 
 
 if __name__ == "__main__":

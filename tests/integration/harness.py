@@ -112,10 +112,11 @@ class WorkerProcess:
                 thread.join()
         return status
 
-    def get(self, path: str) -> tuple[int, str]:
+    def get(self, path: str, *, accept: str = "*/*") -> tuple[int, str]:
         """Ask the worker's operations port."""
+        request = urllib.request.Request(f"{self.web}{path}", headers={"Accept": accept})  # noqa: S310  (loopback)
         try:
-            with urllib.request.urlopen(f"{self.web}{path}", timeout=10) as answer:  # noqa: S310  (loopback)
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  (loopback)
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

@@ -42,6 +42,6 @@ def test_an_error_ends_the_process_and_a_failed_store_with_it(
     store.opened(tables)
     (tables / "seen.db").write_text("entries")
     with pytest.raises(SystemExit, match="1"):
-        guard.stop_on(error, stage="parse", tables=tables)
+        guard.stop_on(error, tables=tables)
     store.prepare(tables)
     assert (tables / "seen.db").exists() is kept
