@@ -10,6 +10,8 @@ from streams.parse.tree import Block, Head, Node, Tree
 LONG = 60  # characters that a block must have once a page has its fill of blocks
 _HUGE = 100_000
 _SPACE = re.compile(r"\s+")
+# What str.split takes for space, so that a span ends where its text does; and NUL, which is left out.
+_EDGE = "\0" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -38,8 +40,8 @@ def build(source: str, limits: Limits) -> Tree:
         if not text or text == "\u200b":
             gap = True
             continue
-        start = found.start() + len(found[0]) - len(found[0].lstrip("\0 \t\u3000\xa0"))
-        end = found.start() + len(found[0].rstrip("\0 \t\u3000\xa0"))
+        start = found.start() + len(found[0]) - len(found[0].lstrip(_EDGE))
+        end = found.start() + len(found[0].rstrip(_EDGE))
         if len(blocks) < limits.max_blocks or len(text) >= LONG:
             blocks.append(Block(text, start, end, line, len(blocks), gap=gap))
         gap = False

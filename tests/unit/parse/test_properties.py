@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streams.errors import InvalidPage
@@ -66,6 +66,7 @@ def test_any_bytes_give_documents_or_a_reason(body: bytes, kind: str) -> None:
 
 @settings(max_examples=300)
 @given(MARKUP, KINDS)
+@example("0\x1f\r" + "The minister said on Monday that the talks would go on. " * 2, "text/plain")
 def test_documents_are_whole(source: str, kind: str) -> None:
     body = source.encode("utf-8", "surrogatepass")
     found = outcome(body, kind)
