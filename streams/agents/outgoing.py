@@ -15,7 +15,7 @@ from streams.agents.tasks import Failed, Item, Output
 from streams.settings import Settings
 
 #: What a log line calls the id of what a stage makes.
-_MADE = {"parse": "document", "enrich": "document", "classify": "event"}
+_MADE = {"parse": "document", "enrich": "document", "classify": "event_id"}
 
 
 class Outgoing(NamedTuple):
