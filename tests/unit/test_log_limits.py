@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import orjson
 import pytest
 import structlog
 
-from streams import settings
 from streams.ops import logs
 from streams.ops.log_limits import LimitRepeats, Redact
 
@@ -34,20 +34,16 @@ def test_a_line_that_repeats_is_left_out_and_counted() -> None:
 
 
 def test_lines_of_libraries_and_tracebacks_hold_no_password_either(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    log: Callable[..., structlog.stdlib.BoundLogger], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(root, "level", root.level)
     for form in ("json", "console"):
-        logs.configure(settings.load(log_format=form, sasl_password="hunter2"))  # noqa: S106
+        log(log_format=form, sasl_password="hunter2")  # noqa: S106
         try:
             raise ValueError("refused with hunter2")  # noqa: TRY301
         except ValueError:
             logging.getLogger("aiokafka").exception("no login with %s", "hunter2")
         for _ in range(200):
             logging.getLogger("aiokafka").error("again and again")
-    structlog.reset_defaults()
     said = capsys.readouterr().err
     assert "hunter2" not in said
     assert said.count("no login with ***") == 2

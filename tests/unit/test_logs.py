@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import orjson
 import pytest
 import structlog
 
-from streams import settings
-from streams.ops import logs
-
 
 def fail(page: str, words: str = "a bug") -> None:
     assert page is not None
     raise ValueError(words)
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., structlog.stdlib.BoundLogger]]:
-    """Logging with given settings, put back at the end."""
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(root, "level", root.level)
-
-    def configured(**given: object) -> structlog.stdlib.BoundLogger:
-        logs.configure(settings.load(**given))
-        made: structlog.stdlib.BoundLogger = structlog.get_logger("test")
-        return made
-
-    yield configured
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
@@ -77,19 +58,14 @@ def test_requests_to_the_broker_are_not_logged_at_debug_level(
 
 
 def test_a_traceback_in_json_has_no_local_variables(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    log: Callable[..., structlog.stdlib.BoundLogger], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", [])
-    monkeypatch.setattr(root, "level", root.level)
-    logs.configure(settings.load(log_format="json"))
+    logger = log(log_format="json")
     page = "the page that was being " + "read"
     try:
         fail(page)
     except ValueError as error:
-        structlog.get_logger("test").critical("it failed", exc_info=error)
-    finally:
-        structlog.reset_defaults()
+        logger.critical("it failed", exc_info=error)
     line = capsys.readouterr().err.strip().splitlines()[-1]
     assert page not in line
     (raised,) = orjson.loads(line)["exception"]
