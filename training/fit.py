@@ -37,7 +37,7 @@ class Settings:
     scale: tuple[float, ...] = (1.0, 1.0, 1.0)
     folds: int = 5
     weights: dict[str, float] = field(
-        default_factory=lambda: {"train": 1.0, "pool": 0.5, "written": 1.0, "own": 1.0}
+        default_factory=lambda: {"train": 1.0, "pool": 0.5, "written": 1.0, "own": 1.0, "wire": 0.7}
     )
     positive_weight: float = 2.0
 

@@ -76,7 +76,15 @@ def cases(rows: Sequence[SideRow]) -> list[Case]:
         if told is not None:
             terms = [roles.features(told, i) for i in range(len(told.parsed.mentions))]
             found.append(
-                Case(told, terms, row.source, row.target, number % FOLDS, row.weight, row.origin != "written")
+                Case(
+                    told,
+                    terms,
+                    row.source,
+                    row.target,
+                    number % FOLDS,
+                    row.weight,
+                    row.origin not in ("written", "wire"),
+                )
             )
     return found
 

@@ -12,12 +12,15 @@ from streams.enrich import enrich
 from streams.records import EVENT_CLASSES, Document, EnrichedDocument, EventClass, Lineage
 
 OWN = Path(__file__).parent / "data"
-Origin = Literal["train", "pool", "written", "own"]
+Origin = Literal["train", "pool", "written", "own", "wire"]
 
 # What an invented text weighs beside a printed one where sides are fitted.
 WRITTEN_SIDES = 0.2
+WIRE_SIDES = 0.5
+# What one of our wire sentences weighs where types are fitted, beside 1 for machine-written news.
+OWN_TYPES = 8.0
 
-_LETTERS = {"d": "diplomacy", "m": "military", "t": "trade"}
+_LETTERS: dict[str, EventClass] = {"d": "diplomacy", "m": "military", "t": "trade"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Row:
     """One text with its classes, and where it is from.
 
     ``train`` rows are a fair sample of printed headlines; ``pool`` rows are printed headlines that an
-    earlier model was unsure of; ``written`` and ``own`` rows are invented.
+    earlier model was unsure of; ``written`` and ``own`` rows are invented headlines, ``wire`` rows invented
+    sentences of news stories.
     """
 
     enriched: EnrichedDocument
@@ -145,6 +149,36 @@ def _opening(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalpha())[:40]
 
 
+def read_wire(path: Path) -> list[Row]:
+    """Read our invented wire sentences with their classes."""
+    rows = []
+    for _, letters, _, _, sentence in read_sentences(path):
+        labels = [_LETTERS[letter] for letter in letters if letter != "-"]
+        primary = labels[0] if labels else "none"
+        rows.append(Row(enrich(document(sentence)), frozenset(labels), primary, "wire"))
+    return rows
+
+
+def _wire_sides(path: Path) -> list[SideRow]:
+    rows = []
+    for _, letters, source, target, sentence in read_sentences(path):
+        labels: list[EventClass] = [_LETTERS[letter] for letter in letters if letter != "-"]
+        if labels:
+            sides = _codes(source), _codes(target)
+            named = frozenset(labels)
+            rows.append(SideRow(enrich(document(sentence)), named, labels[0], *sides, "wire", WIRE_SIDES))
+    return rows
+
+
+def read_sentences(path: Path) -> list[list[str]]:
+    """Read our invented wire sentences: type, classes as letters, source, target, sentence.
+
+    Codes of one side are joined by ``+``; ``-`` stands for none.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
 def read_types(data: Path) -> list[TypeRow]:
     """Read texts with PLOVER types: ours with one event, CAMEO's examples, machine-written news."""
     rows = [
@@ -158,6 +192,11 @@ def read_types(data: Path) -> list[TypeRow]:
         TypeRow(enrich(document(r["text"])), _CAMEO_TYPES[r["root"]], 4.0)
         for r in _lines(data / "cameo-examples.jsonl")
         if r["root"] in _CAMEO_TYPES and _opening(r["text"]) not in shared
+    ]
+    rows += [
+        TypeRow(enrich(document(sentence)), plover, OWN_TYPES)
+        for plover, _, _, _, sentence in read_sentences(OWN / "sentences-own.tsv")
+        if plover != "NONE"
     ]
     synthetic = _lines(data / "ngec-synthetic.jsonl")
     rows += [TypeRow(enrich(document(_synthetic(r))), r["event"], 1.0) for r in synthetic]
@@ -204,6 +243,7 @@ def read_sides(data: Path) -> list[SideRow]:
         for r in _lines(data / "headlines-train.jsonl")
         if r["labels"]
     ]
+    rows += _wire_sides(OWN / "sentences-own.tsv")
     rows += _pool_sides(OWN / "pool-sides.tsv", data / "headlines-pool.jsonl")
     for r in _lines(data / "headlines-written.jsonl"):
         if r["events"]:

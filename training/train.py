@@ -19,7 +19,7 @@ from streams.classify.model import TYPES_FILE, UNNAMED_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
 from training.fit import Settings, fit, fit_types, targets
 from training.roles import train as train_roles
-from training.rows import OWN, Row, read, read_own, read_pool, read_types
+from training.rows import OWN, Row, read, read_own, read_pool, read_types, read_wire
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
@@ -31,6 +31,7 @@ def load(data: Path) -> list[Row]:
         *read_pool(OWN / "pool-labels.tsv", data / "headlines-pool.jsonl"),
         *read(data / "headlines-written.jsonl", "written"),
         *read_own(OWN / "headlines-own.tsv"),
+        *read_wire(OWN / "sentences-own.tsv"),
     ]
 
 

@@ -37,7 +37,7 @@ def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> E
 TypeOdds = Mapping[PloverType, float]
 
 _TYPE_SHARE = 0.5
-_OVERRULE = 2.0
+_OVERRULE = 3.0
 
 
 def type_odds(text: str, entities: Sequence[Entity]) -> dict[PloverType, float]:

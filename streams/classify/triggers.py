@@ -17,6 +17,11 @@ _DETERMINERS = frozenset({
     "by", "against", "at", "into", "another", "military", "nuclear", "economic", "joint",
     "air", "peace", "trade",
 })  # fmt: skip
+# After these an -ed form describes the noun that follows: "on imported steel", "Ukraine's occupied south".
+_BEFORE_PARTICIPLE = frozenset({
+    "the", "a", "an", "its", "his", "her", "their", "our", "my", "these", "those", "'s", "of", "in", "on",
+    "for", "over", "from", "with", "against", "at", "into", "another", "new", "some", "any", "no",
+})  # fmt: skip
 _BEFORE_VERB = frozenset({
     "to", "will", "would", "could", "may", "might", "must", "should", "can", "not", "cannot", "won't",
     "don't", "doesn't", "didn't", "can't", "and", "they", "we", "i", "you", "who", "'ll", "shall", "let",
@@ -45,9 +50,9 @@ class Trigger:
 
 def _is_verb(form: Form, tokens: Sequence[Token], i: int, clause: Clause, adjectives: frozenset[int]) -> bool:
     """Tell whether a word that may be verb or noun is a verb here."""
-    if form in ("past", "ing"):
-        return True
     before = tokens[i - 1].lower if i > clause.start else ""
+    if form in ("past", "ing"):
+        return form == "ing" or before not in _BEFORE_PARTICIPLE
     after = tokens[i + 1].lower if i + 1 < clause.end else ""
     if before in _BEFORE_VERB:
         return True
