@@ -18,7 +18,8 @@ from streams.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("topics", "worker-0", "worker-1")
+WORKERS = ("worker-0", "worker-1")
+OURS = ("topics", "live", *WORKERS)
 #: Read by OpenTelemetry and streams.ops.tracing.
 OTEL_VARIABLES = {
     "OTEL_TRACES_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"
@@ -78,7 +79,7 @@ def test_docker_compose_accepts_it() -> None:
     assert done.returncode == 0, done.stderr
     assert not done.stderr
     services = json.loads(done.stdout)["services"]
-    assert {name: services[name]["environment"]["DATELINE_SLOT"] for name in OURS[1:]} == {
+    assert {name: services[name]["environment"]["DATELINE_SLOT"] for name in WORKERS} == {
         "worker-0": "0",
         "worker-1": "1",
     }
@@ -108,8 +109,16 @@ def test_every_named_volume_is_declared_and_used(compose: dict[str, Any], servic
 
 def test_ports_are_open_on_loopback_only(services: Services) -> None:
     ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert set(ports) == {"kafka", "prometheus", "grafana", "jaeger"}
+    assert set(ports) == {"kafka", "live", "prometheus", "grafana", "jaeger"}
     assert [p for published in ports.values() for p in published if not p.startswith("127.0.0.1:")] == []
+
+
+def test_the_live_page_is_published_where_it_listens(services: Services) -> None:
+    live = services["live"]
+    port = live["command"][live["command"].index("--port") + 1]
+    assert live["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert live["environment"]["DATELINE_WEB_BIND"] == "0.0.0.0"  # noqa: S104  (inside its container)
+    assert f"127.0.0.1:{port}/api/status" in live["healthcheck"]["test"][-1]
 
 
 def test_every_container_gives_up_its_privileges(services: Services) -> None:
@@ -152,7 +161,7 @@ def test_prometheus_scrapes_each_worker_on_its_port(services: Services) -> None:
     scraped = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
     (job,) = scraped["scrape_configs"]
     targets = {target for static in job["static_configs"] for target in static["targets"]}
-    environments = {name: services[name]["environment"] for name in OURS[1:]}
+    environments = {name: services[name]["environment"] for name in WORKERS}
     ports = {name: int(e["DATELINE_WEB_PORT"]) + int(e["DATELINE_SLOT"]) for name, e in environments.items()}
     assert targets == {f"{name}:{port}" for name, port in ports.items()}
 
