@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import struct
 import time
@@ -67,11 +68,16 @@ async def put(settings: Settings, topic: str, partition: int, data: bytes) -> No
     async with producer(settings) as made:
         client = made.client
         await made.partitions_for(name)
-        leader = client.cluster.leader_for_partition(TopicPartition(name, partition))
         request = ProduceRequest(
             transactional_id=None, required_acks=-1, timeout=30_000, topics=[(name, [(partition, data)])]
         )
-        answer = await client.send(leader, request)
-    ((_, ((_, code, *_),)),) = answer.topics
-    if code:
-        raise for_code(code)
+        async with asyncio.timeout(60):
+            while True:
+                leader = client.cluster.leader_for_partition(TopicPartition(name, partition))
+                ((_, ((_, code, *_),)),) = (await client.send(leader, request)).topics
+                if not code:
+                    return
+                # A topic that was made a moment ago may have no leader yet.
+                if not for_code(code).retriable:
+                    raise for_code(code)
+                await client.force_metadata_update()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,11 +69,7 @@ async def standing(
         InvalidRecord: there are no such topics.
     """
     try:
-        # Asked before reading: a consumer that asks for a topic may create it.
-        async with admin_client(settings) as admin:
-            missing = sorted({settings.topic(n) for n in names} - set(await admin.list_topics()))
-        if missing:
-            raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
+        await _check_there(settings, names)
         async with reader(settings, *names, from_start=True) as client:
             async for record in _until(client, await _seek(client, within)):
                 yield record
@@ -81,21 +77,94 @@ async def standing(
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Offsets ``[start, end)`` of one partition, and the first that still stands on its topic."""
+
+    first: int
+    start: int
+    end: int
+
+
+async def bounds(settings: Settings, name: str, within: TimeRange = ALL_TIMES) -> dict[int, Bounds]:
+    """Return the bounds of a time range on each partition of a topic (its name without prefix), as of now.
+
+    Raises:
+        BrokerUnavailable: no broker answered, or it went away.
+        InvalidRecord: there is no such topic.
+    """
+    await wait_for_broker(settings)
+    try:
+        await _check_there(settings, [name])
+        async with reader(settings, name, from_start=True) as client:
+            partitions = list(client.assignment())
+            first, last = await client.beginning_offsets(partitions), await client.end_offsets(partitions)
+            start, end = await _range(client, partitions, within, first, last)
+    except KafkaError as error:
+        raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
+    return {
+        tp.partition: Bounds(first=first[tp], start=start[tp], end=end[tp])
+        for tp in sorted(partitions, key=lambda tp: tp.partition)
+    }
+
+
+async def between(
+    settings: Settings, name: str, ranges: Mapping[int, tuple[int, int]]
+) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
+    """Yield the records of the offset ranges ``[start, end)`` of a topic's partitions.
+
+    Raises:
+        BrokerUnavailable: the broker went away.
+    """
+    left = {
+        TopicPartition(settings.topic(name), p): (start, end)
+        for p, (start, end) in ranges.items()
+        if start < end
+    }
+    if not left:
+        return
+    try:
+        async with reader(settings, name, from_start=True) as client:
+            client.assign(list(left))
+            for tp, (start, _) in left.items():
+                client.seek(tp, start)
+            async for record in _until(client, {tp: end for tp, (_, end) in left.items()}):
+                yield record
+    except KafkaError as error:
+        raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
+
+
+async def _check_there(settings: Settings, names: Sequence[str]) -> None:
+    # Asked before reading: a consumer that asks for a topic may create it.
+    async with admin_client(settings) as admin:
+        missing = sorted({settings.topic(n) for n in names} - set(await admin.list_topics()))
+    if missing:
+        raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
+
+
 async def _seek(client: AIOKafkaConsumer, within: TimeRange) -> dict[TopicPartition, int]:
     """Go to the start of the range; return the offset before which each partition's part of it ends."""
     partitions = list(client.assignment())
     first = await client.beginning_offsets(partitions)
     end = await client.end_offsets(partitions)
-    if within.since:
-        first |= await _at(client, partitions, within.since, end)
-    if within.until:
-        end |= await _at(client, partitions, within.until, end)
+    first, end = await _range(client, partitions, within, first, end)
     left = {tp: end[tp] for tp in partitions if first[tp] < end[tp]}
     if left:  # with nothing assigned, closing the client would wait for ever
         client.assign(list(left))
     for tp in left:
         client.seek(tp, first[tp])
     return left
+
+
+async def _range(
+    client: AIOKafkaConsumer,
+    partitions: list[TopicPartition],
+    within: TimeRange,
+    first: dict[TopicPartition, int],
+    end: dict[TopicPartition, int],
+) -> tuple[dict[TopicPartition, int], dict[TopicPartition, int]]:
+    start = await _at(client, partitions, within.since, end) if within.since else first
+    return start, await _at(client, partitions, within.until, end) if within.until else end
 
 
 async def _at(

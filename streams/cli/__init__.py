@@ -22,6 +22,7 @@ COMMANDS = {
     "code": ("code", "Events of pages or texts, as JSON Lines, without Kafka"),
     "tail": ("tail", "Events as they come"),
     "live": ("live", "The live page: events in a browser, as they come"),
+    "archive": ("archive", "Keep topics in files, exactly as they are, and check such files"),
     "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),

@@ -30,6 +30,8 @@ from streams.settings import Settings, as_environment
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
+#: Of the events that the worker of newer.py sends.
+NEWER_VERSION = "9999.0.0+newer"
 FETCHED = "2026-03-04T08:00:00.000Z"
 
 
@@ -208,6 +210,23 @@ class Cluster:
             async with reader(self.settings, name, from_start=True) as client:
                 found += [record async for record in _standing(client, self.settings.topic(name))]
         return found
+
+    async def dateline(self, *arguments: str | Path, **variables: str) -> tuple[int, str, str]:
+        """Run ``dateline`` to its end, beside the test's own loop: status, output and words."""
+
+        def run() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [sys.executable, "-m", "streams", *arguments],
+                env=os.environ | as_environment(self.settings) | variables,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+
+        done = await asyncio.to_thread(run)
+        return done.returncode, done.stdout, done.stderr
 
     async def events(self) -> list[ConsumerRecord[bytes, bytes]]:
         return await self.records("events.diplomacy", "events.military", "events.trade")

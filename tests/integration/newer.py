@@ -7,11 +7,11 @@ import sys
 from streams import settings
 from streams.agents import warm
 from streams.classify import events
-
-VERSION = "9999.0.0+newer"
+from tests.integration.harness import NEWER_VERSION
 
 # The import is what makes it newer: compute processes import this module before their first record.
-vars(events)["CODER_VERSION"] = VERSION
+# So no test imports it.
+vars(events)["CODER_VERSION"] = NEWER_VERSION
 __all__ = ["warm"]
 
 

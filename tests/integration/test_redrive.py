@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import orjson
 
-from streams.settings import as_environment
 from tests.integration import faulty
 from tests.integration.conftest import MakeWorker
-from tests.integration.harness import ROOT, Cluster, page
+from tests.integration.harness import Cluster, page
 
 
 async def dateline(cluster: Cluster, *arguments: str) -> tuple[int, str, str]:
-    """Run ``dateline dead-letters`` beside the test's own loop."""
-
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "streams", "dead-letters", *arguments],
-            env=os.environ | as_environment(cluster.settings),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    done = await asyncio.to_thread(run)
-    return done.returncode, done.stdout, done.stderr
+    return await cluster.dateline("dead-letters", *arguments)
 
 
 async def letters(cluster: Cluster, *arguments: str) -> list[dict[str, object]]:

@@ -7,9 +7,8 @@ import pytest
 from streams.classify import CODER_VERSION
 from streams.records import Event, decode
 from streams.verify.topics import verify
-from tests.integration import newer
 from tests.integration.conftest import MakeWorker
-from tests.integration.harness import Cluster, Expected, by_key, page
+from tests.integration.harness import NEWER_VERSION, Cluster, Expected, by_key, page
 
 # Where several workers are meant to run.
 pytestmark = pytest.mark.parametrize(
@@ -41,7 +40,7 @@ async def test_a_rolling_upgrade_with_two_coders_in_one_group(
     events = await cluster.events()
     assert by_key(events).keys() == expected.events.keys(), "an event's id does not hang on who coded it"
     coders = {decode(record.value or b"", Event).coder_version for record in events}
-    assert coders == {CODER_VERSION, newer.VERSION}
+    assert coders == {CODER_VERSION, NEWER_VERSION}
     report = await verify(cluster.settings)
     assert (report.pages, report.waiting, report.lost, report.doubled) == (len(pages), 0, 0, 0)
     assert report.coder_versions == sorted(coders)

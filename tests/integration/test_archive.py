@@ -1,0 +1,78 @@
+"""Topics are archived as they are, on both brokers, whatever retention or another archive does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
+
+from streams.archive import reader
+from streams.archive.record import Archived
+from streams.broker.client import admin_client
+from tests.integration.harness import Cluster, page
+
+
+def archived(folder: Path) -> list[Archived]:
+    return sorted(reader.records(folder), key=lambda record: (record.partition, record.offset))
+
+
+async def standing(cluster: Cluster) -> list[Archived]:
+    found = [Archived.of(record) for record in await cluster.records("pages.raw")]
+    return sorted(found, key=lambda record: (record.partition, record.offset))
+
+
+async def test_an_archive_holds_what_was_received_and_goes_on_where_it_ended(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    await cluster.send(page(f"site{n}.example", str(n)) for n in range(5))
+    await cluster.send_raw([(b"k", None, []), (b"\xff", b"\x00\xfe", [("odd", b"\xff"), ("odd", b"")])])
+    status, out, err = await cluster.dateline("archive", "add", folder, "--json")
+    assert (status, err) == (0, f"7 records added; {folder} holds 7\n")
+    assert orjson.loads(out)["records"] == 7
+    await cluster.send([page("site1.example", "later")])
+    assert (await cluster.dateline("archive", "add", folder))[2].startswith("1 records added")
+    assert (await cluster.dateline("archive", "add", folder))[2].startswith("0 records added")
+
+    assert archived(folder) == await standing(cluster)
+    status, out, err = await cluster.dateline("archive", "verify", folder, "--json")
+    assert (status, orjson.loads(out)["holds"], orjson.loads(out)["records"]) == (0, True, 8)
+
+
+async def test_what_cannot_be_archived_is_said(cluster: Cluster, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    await cluster.send([page("one.example", "first")])
+    assert (await cluster.dateline("archive", "add", folder))[0] == 0
+    status, _, err = await cluster.dateline("archive", "add", folder, "--topic", "documents")
+    assert (status, "not of" in err) == (1, True)
+    status, _, err = await cluster.dateline("archive", "add", folder, "--topic", "nonsense")
+    assert (status, "not one of pages.raw" in err) == (2, True)
+    # Another cluster whose topic has the same name, but less on it.
+    (record,) = await cluster.records("pages.raw")
+    await cluster.send([page("one.example", "second")])
+    assert (await cluster.dateline("archive", "add", folder))[0] == 0
+    manifest = folder / "manifest.jsonl"
+    manifest.write_text(manifest.read_text().replace(f'"{record.partition}":2', f'"{record.partition}":9'))
+    status, _, err = await cluster.dateline("archive", "add", folder)
+    assert (status, "another cluster, or a topic made anew" in err) == (1, True)
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("address", ["kafka"], indirect=True)
+async def test_what_retention_took_first_is_noted(cluster: Cluster, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    await cluster.send([page("one.example", "first")])
+    assert (await cluster.dateline("archive", "add", folder))[0] == 0
+    await cluster.send(page("one.example", str(n)) for n in range(3))
+    (partition,) = {record.partition for record in await cluster.records("pages.raw")}
+    async with admin_client(cluster.settings) as admin:
+        there = TopicPartition(cluster.settings.topic("pages.raw"), partition)
+        await admin.delete_records({there: RecordsToDelete(before_offset=3)})
+    status, _, err = await cluster.dateline("archive", "add", folder)
+    assert (status, "1 records added" in err, "offsets 1 to 2 were deleted" in err) == (1, True, True)
+    assert [record.offset for record in archived(folder)] == [0, 3]
+    status, _, err = await cluster.dateline("archive", "verify", folder)
+    assert (status, "it never had" in err) == (0, True)
