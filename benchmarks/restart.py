@@ -24,9 +24,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.end_to_end import ROOT, WORKER, get, kafka
 from streams import settings as settings_module
-from streams.agents.seen import entry_key, entry_value
+from streams.agents.seen import entry_key
 from streams.broker import topics
 from streams.broker.client import producer, wait_for_broker
+from streams.seen import Entry
 from streams.settings import Settings, as_environment
 
 
@@ -35,7 +36,7 @@ async def fill(settings: Settings, entries: int) -> None:
     await wait_for_broker(settings)
     await topics.create(settings)
     partitions = topics.load().topics["seen"].partitions
-    value = entry_value(datetime.now(UTC).date(), "0.1.0+bench")
+    value = Entry(datetime.now(UTC).date(), "0.1.0+bench").to_bytes()
     async with producer(settings) as client:
         for number in range(entries):
             key = entry_key(f"site{number % 2000}.example", uuid.UUID(int=number).hex)

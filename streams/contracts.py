@@ -40,6 +40,7 @@ _CLOUD_EVENT = {
     "content-type": "application/json",
     "dateline_lineage": "topic/partition/offset of the page it came from",
     "dateline_page_time": "Timestamp of that page's record, milliseconds since 1970",
+    "dateline_replay": "Id of the replay that sent that page, where one did",
     "traceparent": "W3C trace context, where the page had one or the workers send traces",
     "tracestate": "The rest of that context, where there is one",
 }
@@ -48,6 +49,9 @@ _RAW_PAGE = {
     "content-type": "As the server sent it",
     "fetched-at": "RFC 3339 time",
     "publisher": "Name of the publisher",
+    "dateline_replay": "Id of the replay that sent the page; the next two are then of its first record",
+    "dateline_lineage": "topic/partition/offset",
+    "dateline_page_time": "Milliseconds since 1970",
     "traceparent": "W3C trace context, passed on to everything made from the page",
     "tracestate": "The rest of that context",
 }

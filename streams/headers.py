@@ -18,12 +18,12 @@ Header = tuple[str, bytes]
 URL, CONTENT_TYPE, FETCHED_AT, PUBLISHER = "url", "content-type", "fetched-at", "publisher"
 LINEAGE, PAGE_TIME, CE_ID = "dateline_lineage", "dateline_page_time", "ce_id"
 TRACEPARENT, TRACESTATE = "traceparent", "tracestate"
-#: Stands on a record that a replay sent.
+#: Stands on a record that a replay sent: its id. Lineage and time of a page are then those of the first one.
 REPLAY = "dateline_replay"
 #: Stands on a record of a damaged batch instead of what it had; its value says what is wrong.
 DAMAGED = "dateline_damaged"
 #: Headers that every record made from a page passes on, beside its trace context.
-PASSED_ON = (LINEAGE, PAGE_TIME)
+PASSED_ON = (LINEAGE, PAGE_TIME, REPLAY)
 
 _DEAD = "dl_"
 _MAX_CHARS = {"message": 1000, "traceback": 8000}
@@ -95,6 +95,15 @@ def cloud_event(*, event_id: str, event_type: str, source: str, moment: datetime
 def lineage(topic: str, partition: int, offset: int) -> bytes:
     """Return the lineage header: where the page stands that a record came from."""
     return f"{topic}/{partition}/{offset}".encode()
+
+
+def place(value: bytes | None) -> tuple[str, int, int] | None:
+    """Read a lineage header: topic, partition and offset; None where it is none."""
+    topic, partition, offset = ["", "", "", *text(value).rsplit("/", 2)][-3:]
+    numbers = whole_number(partition), whole_number(offset)
+    if not topic or numbers[0] is None or numbers[1] is None or min(numbers[0], numbers[1]) < 0:
+        return None
+    return topic, numbers[0], numbers[1]
 
 
 def trace_context(headers: Mapping[str, bytes]) -> list[Header]:

@@ -98,7 +98,9 @@ class Sender:
 def _start_lineage(event: faust.EventT[Any]) -> list[h.Header]:
     """Return the headers that start a page's lineage."""
     message = event.message
+    replay = [(name, value) for name, value in headers_of(event) if name == h.REPLAY]
     return [
         (h.LINEAGE, h.lineage(message.topic, message.partition, message.offset)),
         (h.PAGE_TIME, str(int(message.timestamp * 1000)).encode()),
+        *replay[:1],
     ]

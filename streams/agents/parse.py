@@ -35,7 +35,9 @@ async def parse_batch(events: Sequence[Event], delivery: Delivery, seen: SeenTab
 
     results = await delivery.process(events, choose)
     for event, result in zip(events, results, strict=True):
-        seen.remember(event, iter(_keys(result)))
+        partition = event.message.partition
+        keys = _keys(result)
+        seen.remember(event, iter(keys), {key for key in keys if (partition, key) in emitted})
 
 
 def _keys(result: Result) -> list[bytes]:

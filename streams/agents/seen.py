@@ -2,25 +2,25 @@
 
 Partitioned as ``pages.raw``, so all pages of a site meet the same entries. It is written only
 after the broker confirmed the documents; a crash in between emits them again, with the same ids.
-An entry's value is the day it was last seen and the coder's version. The day is that of the
-page's record, not of the wall clock, so a replay of a topic decides as the first run did.
+The rule is :class:`streams.seen.SeenRule`. Its days are those of the pages' records, not of the
+wall clock, so a replay of a topic decides as the first run did.
 """
 
 from __future__ import annotations
 
 import contextlib
 import weakref
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import faust
 import faust.streams
 
+from streams import headers as h
 from streams.agents.store import store_errors
+from streams.seen import Entry, SeenRule, day_of
 from streams.settings import Settings
-
-_EPOCH = date(1970, 1, 1)
 
 
 def entry_key(site: str, document_id: str) -> bytes:
@@ -28,25 +28,18 @@ def entry_key(site: str, document_id: str) -> bytes:
     return f"{site}|{document_id}".encode("utf-8", "backslashreplace")
 
 
-def day_of(timestamp: float) -> date:
-    """Return the UTC day of a record's timestamp in seconds; an absurd one is the epoch."""
-    try:
-        return datetime.fromtimestamp(timestamp, UTC).date()
-    except (OverflowError, ValueError, OSError):
-        return _EPOCH
+def is_replayed(event: faust.EventT[Any]) -> bool:
+    """Whether a replay sent the page."""
+    return h.REPLAY in dict(event.message.headers or ())
 
 
-def entry_value(day: date, coder_version: str) -> bytes:
-    """Return an entry's value."""
-    return f"{day.isoformat()} {coder_version}".encode()
-
-
-def entry_day(value: bytes) -> date | None:
-    """Return the day of an entry, or None when it is not one."""
-    try:
-        return date.fromisoformat(value[:10].decode("ascii"))
-    except ValueError:
-        return None
+def page_day(event: faust.EventT[Any]) -> date:
+    """Return the UTC day of a page: of its record, or of the first one where a replay sent it."""
+    if is_replayed(event):
+        written = h.whole_number(h.text(dict(event.message.headers or ()).get(h.PAGE_TIME)))
+        if written is not None:
+            return day_of(written / 1000)
+    return day_of(event.message.timestamp)
 
 
 @contextlib.contextmanager
@@ -67,10 +60,7 @@ class SeenTable:
 
     def __init__(self, app: faust.App, settings: Settings, *, partitions: int, coder_version: str) -> None:
         """Declare the table and its changelog topic on the app."""
-        self._days = timedelta(days=settings.seen_days)
-        # A teaser that stays on a site is written again only now and then, not on every page.
-        self._refresh = timedelta(days=max(1, settings.seen_days // 4))
-        self._coder_version = coder_version
+        self._rule = SeenRule(days=settings.seen_days, coder=coder_version)
         changelog = app.topic(
             settings.topic("seen"),
             key_type=bytes,
@@ -90,7 +80,7 @@ class SeenTable:
             changelog_topic=changelog,
             options={
                 "driver": "rocksdict",
-                "ttl": int(self._days.total_seconds()),
+                "ttl": int(timedelta(days=settings.seen_days).total_seconds()),
                 # One store for each partition: the defaults are for a single large one.
                 "write_buffer_size": 4 * 1024 * 1024,
                 "max_write_buffer_number": 2,
@@ -100,21 +90,19 @@ class SeenTable:
         )
 
     def is_seen(self, event: faust.EventT[Any], key: bytes) -> bool:
-        """Tell whether the key was emitted in the last days, as of the event's time."""
-        day = self._day(event, key)
-        return day is not None and abs(day_of(event.message.timestamp) - day) <= self._days
+        """Tell whether the key was emitted in the last days, as of the page's time."""
+        return self._rule.is_seen(self._entry(event, key), page_day(event), replayed=is_replayed(event))
 
-    def remember(self, event: faust.EventT[Any], keys: Iterator[bytes]) -> None:
-        """Write the keys, once the broker has confirmed their documents."""
-        today = day_of(event.message.timestamp)
-        value = entry_value(today, self._coder_version)
+    def remember(self, event: faust.EventT[Any], keys: Iterator[bytes], emitted: Collection[bytes]) -> None:
+        """Write the keys, once the broker has confirmed the documents of those that were emitted."""
+        day = page_day(event)
         for key in keys:
-            day = self._day(event, key)
-            if day is None or today - day >= self._refresh:
+            entry = self._rule.renewed(self._entry(event, key), day, emitted=key in emitted)
+            if entry:
                 with on_partition_of(event), store_errors():
-                    self._table[key] = value
+                    self._table[key] = entry.to_bytes()
 
-    def _day(self, event: faust.EventT[Any], key: bytes) -> date | None:
+    def _entry(self, event: faust.EventT[Any], key: bytes) -> Entry | None:
         with on_partition_of(event), store_errors():
             value = self._table.get(key)
-        return entry_day(value) if value else None
+        return Entry.from_bytes(value) if value else None

@@ -126,11 +126,15 @@ class Tally:
             if not result.outputs:
                 continue
             sites[self._own.label(result.site)] += len(result.outputs)
+            # How fresh a page of the past is says nothing of the pipeline.
+            fresh = h.REPLAY not in dict(event.message.headers or ())
             page_time, trace = _page_time(event), exemplar(index)
             for facts in (output.facts for output in result.outputs):
                 if facts:
                     found[facts[:5]] += 1
-                    self._observe(facts, page_time, now, trace)
+                    m.event_confidence.labels(facts.event_class).observe(facts.confidence)
+                    if fresh:
+                        self._freshness(facts, page_time, now, trace)
         for (language, result_label), count in coded.items():
             m.coded_documents.labels(language, result_label).inc(count)
         for site, count in sites.items():
@@ -142,11 +146,10 @@ class Tally:
             m.event_actors.labels(Side.SOURCE, source).inc(count)
             m.event_actors.labels(Side.TARGET, target).inc(count)
 
-    def _observe(
+    def _freshness(
         self, facts: EventFacts, page_time: float | None, now: float, trace: Exemplar | None
     ) -> None:
         m = self._metrics
-        m.event_confidence.labels(facts.event_class).observe(facts.confidence)
         for histogram, since in (
             (m.page_to_event, page_time),
             (m.fetched_to_emitted, facts.fetched),

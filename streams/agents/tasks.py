@@ -95,7 +95,11 @@ def read_page(item: Item) -> Page:
         )
     else:
         page = Page.from_record(_raw_page(item.value))
-    origin = dataclasses.replace(page.lineage, topic=item.topic, partition=item.partition, offset=item.offset)
+    own = (item.topic, item.partition, item.offset)
+    # What a replay sends is the page it copies: its events are those of the first run, byte for byte.
+    first = h.place(item.headers.get(h.LINEAGE)) if h.REPLAY in item.headers else None
+    topic, partition, offset = first or own
+    origin = dataclasses.replace(page.lineage, topic=topic, partition=partition, offset=offset)
     return dataclasses.replace(page, lineage=origin)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from streams.agents.seen import entry_key, entry_value
+from streams.agents.seen import entry_key
 from streams.broker import topics
 from streams.broker.client import producer
+from streams.seen import Entry
 from tests.integration.conftest import MakeWorker
 from tests.integration.harness import Cluster, Expected, page, until
 
@@ -19,7 +20,7 @@ async def test_entries_of_the_changelog_are_known_when_the_worker_is_ready(
 ) -> None:
     pages = [page("one.example", f"a{n}") for n in range(3)]
     known = Expected.of(pages[:2]).documents
-    value = entry_value(datetime.now(UTC).date(), "1")
+    value = Entry(datetime.now(UTC).date(), "1").to_bytes()
     partitions = topics.load().topics["seen"].partitions
     topic = cluster.settings.topic("seen")
     async with producer(cluster.settings) as client:

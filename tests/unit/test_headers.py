@@ -71,3 +71,20 @@ def test_the_end_of_a_long_traceback_is_kept() -> None:
 
     long = dataclasses.replace(LETTER, traceback="x" * 20_000 + "ZeroDivisionError")
     assert dict(long.to_headers())["dl_traceback"].endswith(b"ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (b"pages.raw/3/17", ("pages.raw", 3, 17)),
+        (b"a/b/3/17", ("a/b", 3, 17)),
+        (b"/3/17", None),
+        (b"3/17", None),
+        (b"pages.raw/-1/17", None),
+        (b"pages.raw/3/x", None),
+        (b"", None),
+        (None, None),
+    ],
+)
+def test_a_lineage_is_read(value: bytes | None, place: tuple[str, int, int] | None) -> None:
+    assert h.place(value) == place

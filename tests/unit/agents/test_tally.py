@@ -104,6 +104,14 @@ def test_a_time_that_is_not_known_is_not_counted(counted: Counted) -> None:
         assert counted.value(f"dateline_{name}_seconds_count") == 0
 
 
+def test_how_fresh_a_replayed_page_is_does_not_count(counted: Counted) -> None:
+    marks = [("dateline_page_time", b"1"), ("dateline_replay", b"r1")]
+    counted.batch("classify", [document("a.example", FACTS)], headers=marks)
+    for name in ("page_to_event", "fetched_to_emitted", "published_to_emitted"):
+        assert counted.value(f"dateline_{name}_seconds_count") == 0
+    assert counted.value("dateline_events_total", event_class="trade") == 1
+
+
 @pytest.mark.parametrize(("language", "label"), [("de", "de"), ("xx", "other"), ("", "unknown")])
 def test_documents_are_counted_by_language(counted: Counted, language: str, label: str) -> None:
     counted.batch(

@@ -42,6 +42,22 @@ def test_bytes_with_headers_are_a_page_with_its_lineage() -> None:
     assert page.lineage.page_id
 
 
+@pytest.mark.parametrize(
+    ("marks", "place"),
+    [
+        ({"dateline_lineage": b"old.pages.raw/1/7"}, ("pages.raw", 3, 17)),  # anybody may write it
+        ({"dateline_lineage": b"old.pages.raw/1/7", "dateline_replay": b"r1"}, ("old.pages.raw", 1, 7)),
+        ({"dateline_lineage": b"nowhere", "dateline_replay": b"r1"}, ("pages.raw", 3, 17)),
+        ({"dateline_replay": b"r1"}, ("pages.raw", 3, 17)),
+    ],
+)
+def test_a_replayed_page_is_the_page_it_copies(marks: dict[str, bytes], place: tuple[str, int, int]) -> None:
+    given = item(b"<p>Hello", {"url": b"https://press.example/1", **marks})
+    assert given[2:] == ("pages.raw", 3, 17)
+    lineage = read_page(given).lineage
+    assert (lineage.topic, lineage.partition, lineage.offset) == place
+
+
 def test_a_json_record_is_the_same_page() -> None:
     record = orjson.dumps(
         {"url": "https://a.example/one", "body": HTML.decode(), "content_type": "text/html"}
