@@ -18,7 +18,7 @@ from streams import __version__
 from streams.broker import topics
 from streams.errors import InvalidRecord
 from streams.headers import DeadLetter
-from streams.records import Document, EnrichedDocument, Event, RawPage, decode
+from streams.records import Document, EnrichedDocument, Event, RawPage, Replay, decode
 
 Json = dict[str, Any]
 
@@ -29,6 +29,7 @@ RECORDS: Mapping[str, type] = {
     "documents.enriched": EnrichedDocument,
     "events": Event,
     "dead-letters": DeadLetter,
+    "replays": Replay,
 }
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _CLOUD_EVENT = {

@@ -247,6 +247,27 @@ class Event:
     lineage: Lineage
 
 
+ReplayStatus = Literal["started", "resumed", "finished", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """That a replay of pages was begun or went on, or how it ended; several records, one replay."""
+
+    replay_id: str
+    status: ReplayStatus
+    at: datetime
+    who: Annotated[str, Meta(description="user@host")]
+    reason: Annotated[str, Meta(description="As --reason gave it")]
+    source: str
+    target: str
+    selection: Annotated[dict[str, str], Meta(description="Which pages of the source were meant")]
+    coder_version: Annotated[str, Meta(description="Of the installation that ran it")]
+    planned: Annotated[int, Meta(ge=0, description="Pages that the plan counted")]
+    sent: Annotated[int, Meta(ge=0, description="Pages that the target has taken so far")] = 0
+    error: Annotated[str | None, Meta(description="Why it failed")] = None
+
+
 R = TypeVar("R")
 
 

@@ -98,6 +98,8 @@ def read_page(item: Item) -> Page:
     own = (item.topic, item.partition, item.offset)
     # What a replay sends is the page it copies: its events are those of the first run, byte for byte.
     first = h.place(item.headers.get(h.LINEAGE)) if h.REPLAY in item.headers else None
+    if not (first or item.topic):
+        return page  # it never stood on a topic
     topic, partition, offset = first or own
     origin = dataclasses.replace(page.lineage, topic=topic, partition=partition, offset=offset)
     return dataclasses.replace(page, lineage=origin)

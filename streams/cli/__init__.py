@@ -23,6 +23,7 @@ COMMANDS = {
     "tail": ("tail", "Events as they come"),
     "live": ("live", "The live page: events in a browser, as they come"),
     "archive": ("archive", "Keep topics in files, exactly as they are, and check such files"),
+    "replay": ("replay", "Pages of the past through today's coder; planned first"),
     "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),
