@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -25,13 +26,19 @@ from streams.replay.request import LIVE, Where
 from streams.settings import Settings
 
 _EVERY = 30.0
+# Where nobody looks on, a line is a line.
+_WIDE = 4_000
 
 
 def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, as_json: bool) -> None:
     """Print a plan as a table, or as one line of JSON."""
     seconds = plan.seconds(limits.rate, settings.compute_processes)
     if as_json:
-        said = dataclasses.asdict(plan) | {"target": where.given, "topics": _topics(where, settings)}
+        said = dataclasses.asdict(dataclasses.replace(plan, left_out=Counter())) | {
+            "target": where.given,
+            "topics": _topics(where, settings),
+        }
+        said["left_out"] = dict(plan.left_out)
         write_record(said | {"seconds": round(seconds, 1), "coder_version": CODER_VERSION})
         return
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -49,7 +56,7 @@ def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, 
     ]
     for name, words in rows:
         table.add_row(name, Text(one_line(words)))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 def _topics(where: Where, settings: Settings) -> list[str]:

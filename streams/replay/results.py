@@ -77,7 +77,7 @@ class FilesTarget:
         sizes = dict(self._store.execute("SELECT file, bytes FROM sizes"))
         for name in FILES:
             file = self._stack.enter_context((self._folder / name).open("ab"))
-            file.truncate(sizes.get(name, 0))
+            _cut(file, sizes.get(name, 0))
             self._files[name] = file
         self._store.execute("BEGIN")
         self._pool = ComputePool(
@@ -107,7 +107,7 @@ class FilesTarget:
             self._store.execute("ROLLBACK TO batch")
             for name, file in self._files.items():
                 file.flush()
-                file.truncate(sizes[name])
+                _cut(file, sizes[name])
             raise
         finally:
             self._store.execute("RELEASE batch")
@@ -166,6 +166,11 @@ class FilesTarget:
         self._store.execute("INSERT OR REPLACE INTO state VALUES (1, ?)", (state,))
         self._store.execute("COMMIT")
         self._store.execute("BEGIN")
+
+
+def _cut(file: IO[bytes], size: int) -> None:
+    file.truncate(size)
+    file.seek(size)  # truncating leaves the position where it was, and `tell` with it
 
 
 def _item(page: Past, replay_id: str) -> Item:

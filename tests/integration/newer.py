@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from streams import settings
+from streams import classify, settings
 from streams.agents import warm
 from streams.classify import events
 from tests.integration.harness import NEWER_VERSION
 
 # The import is what makes it newer: compute processes import this module before their first record.
 # So no test imports it.
-vars(events)["CODER_VERSION"] = NEWER_VERSION
+vars(events)["CODER_VERSION"] = vars(classify)["CODER_VERSION"] = NEWER_VERSION
 __all__ = ["warm"]
 
 

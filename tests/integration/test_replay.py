@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import signal
-import subprocess
-import sys
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import orjson
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
 from streams import headers as h
@@ -21,9 +19,13 @@ from streams.broker.client import admin_client
 from streams.records import Event, Replay, decode
 from streams.settings import as_environment
 from streams.verify.topics import verify
+from tests.integration.commands import starting
 from tests.integration.conftest import MakeWorker
-from tests.integration.harness import NEWER_VERSION, ROOT, Cluster, by_key, page, until
+from tests.integration.harness import NEWER_VERSION, Cluster, by_key, page, until
 
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+KAFKA = pytest.mark.parametrize("address", [pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True)
+EMBEDDED = pytest.mark.parametrize("address", ["embedded"], indirect=True)
 PAGES = [
     page(f"site{n % 3}.example", str(n), teasers=[("Iran and Oman sign a pact", "It is on trade.")])
     for n in range(6)
@@ -31,7 +33,7 @@ PAGES = [
 
 
 @contextlib.asynccontextmanager
-async def shadow_of(cluster: Cluster):  # type: ignore[no-untyped-def]
+async def shadow_of(cluster: Cluster) -> AsyncIterator[Cluster]:
     """The topics that ``--to shadow:`` of a name of this test's makes; gone at the end."""
     prefix = f"{cluster.settings.topic_prefix}shadow."
     group = f"{cluster.settings.group}-{prefix.strip('.-_')}"
@@ -87,6 +89,7 @@ async def test_archive_and_replay_give_the_same_events_byte_for_byte(
         assert (report.holds, report.pages, report.waiting) == (True, 6, 0)
 
 
+@KAFKA
 async def test_a_replay_into_live_adds_what_another_coder_gives_and_nothing_else(
     cluster: Cluster, make_worker: MakeWorker
 ) -> None:
@@ -115,29 +118,12 @@ async def test_a_replay_into_live_adds_what_another_coder_gives_and_nothing_else
     assert (await verify(cluster.settings)).lost == 0
 
 
-def after_only(before: list, after: list) -> list[Event]:  # type: ignore[type-arg]
+def after_only(before: Sequence[Record], after: Sequence[Record]) -> list[Event]:
     known = {(r.topic, r.partition, r.offset) for r in before}
     return [decode(r.value or b"", Event) for r in after if (r.topic, r.partition, r.offset) not in known]
 
 
-@contextlib.contextmanager
-def started(cluster: Cluster, *arguments: str | Path):  # type: ignore[no-untyped-def]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streams", *arguments],
-        env=os.environ | as_environment(cluster.settings),
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
+@KAFKA
 async def test_a_killed_replay_goes_on_from_its_last_checkpoint(cluster: Cluster, tmp_path: Path) -> None:
     await cluster.send(page("one.example", str(n)) for n in range(40))
     archive = tmp_path / "pages"
@@ -160,10 +146,11 @@ async def test_a_killed_replay_goes_on_from_its_last_checkpoint(cluster: Cluster
         async def under_way() -> bool:
             return state().get("sent", 0) >= 8
 
-        with started(cluster, *arguments) as process:
+        with starting(tmp_path) as start:
+            command = start(*arguments, **as_environment(cluster.settings))
             await until(under_way, "a checkpoint")
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            command.process.kill()
+            command.finished()
         saved = state()["sent"]
         status, _, err = await cluster.dateline(*arguments)
         replay_id = str(state()["replay_id"])
@@ -180,36 +167,37 @@ async def test_a_killed_replay_goes_on_from_its_last_checkpoint(cluster: Cluster
         assert [r.status for r in await audited(cluster)] == ["started", "resumed", "finished"]
 
 
+@EMBEDDED
 async def test_a_replay_waits_while_live_lags_and_a_stop_is_told(
-    cluster: Cluster, make_worker: MakeWorker
+    cluster: Cluster, make_worker: MakeWorker, tmp_path: Path
 ) -> None:
     await cluster.send(PAGES)
     async with shadow_of(cluster) as shadow:
+        await topics.create(shadow.settings)
         target = ("--to", f"shadow:{shadow.settings.topic_prefix}", "--max-lag", "2", "--yes")
-        with started(cluster, "replay", "kafka:", *target) as process:
 
-            async def begun() -> bool:
-                with contextlib.suppress(StopIteration):
-                    return bool(await audited(cluster))
-                return False
+        async def begun() -> bool:
+            return bool(await audited(cluster))
 
+        with starting(tmp_path) as start:
+            stopped = start("replay", "kafka:", *target, **as_environment(cluster.settings))
             await until(begun, "the replay to begin")
-            process.send_signal(signal.SIGTERM)
-            _, err = await asyncio.to_thread(process.communicate)
-            assert (process.returncode, b"go on with: dateline replay --resume" in err) == (130, True)
-        assert await shadow.records("pages.raw") == []
-        replay_id = (await audited(cluster))[0].replay_id
-        with started(cluster, "replay", "--resume", replay_id) as process:
+            stopped.process.terminate()
+            assert await asyncio.to_thread(stopped.finished) == 130
+            assert "go on with: dateline replay --resume" in stopped.words
+            assert await shadow.records("pages.raw") == []
+            replay_id = (await audited(cluster))[0].replay_id
+            resumed = start("replay", "--resume", replay_id, **as_environment(cluster.settings))
             await make_worker().start_ready()  # and live catches up
-            await asyncio.to_thread(process.communicate)
-            assert process.returncode == 0
+            assert await asyncio.to_thread(resumed.finished) == 0
         assert len(await shadow.records("pages.raw")) == len(PAGES)
-        status, out, _ = await cluster.dateline("replay", "--list")
+        _, out, _ = await cluster.dateline("replay", "--list")
         assert [orjson.loads(line)["status"] for line in out.splitlines()] == [
             "started", "stopped", "started", "finished",
         ]  # fmt: skip
 
 
+@EMBEDDED
 async def test_pages_are_chosen_by_site_offset_event_and_from_dead_letters(
     cluster: Cluster, make_worker: MakeWorker, tmp_path: Path
 ) -> None:
@@ -221,6 +209,7 @@ async def test_pages_are_chosen_by_site_offset_event_and_from_dead_letters(
     async def planned(*arguments: str) -> int:
         target = ("--to", f"files:{tmp_path / 'results'}", "--json")
         status, out, err = await cluster.dateline("replay", *arguments, *target)
+        assert status == 0 or err.startswith("dateline: "), err
         return int(orjson.loads(out)["pages"]) if status == 0 else -1
 
     assert await planned("kafka:", "--site", "site1.example") == 2
@@ -234,8 +223,7 @@ async def test_pages_are_chosen_by_site_offset_event_and_from_dead_letters(
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.kafka
-@pytest.mark.parametrize("address", ["kafka"], indirect=True)
+@KAFKA
 async def test_offsets_that_retention_took_are_named(cluster: Cluster, tmp_path: Path) -> None:
     await cluster.send(page("one.example", str(n)) for n in range(4))
     (partition,) = {record.partition for record in await cluster.records("pages.raw")}
