@@ -302,7 +302,14 @@ async def _replay(settings: Settings, request: _Request, source: Any, state: Sta
         request.where.folder.mkdir(parents=True, exist_ok=True)
     task = asyncio.current_task()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    stop = asyncio.Event()
+
+    def end() -> None:
+        stop.set()
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, end)
     with progress(state.planned, state.sent) as heard:
         job = Job(
             state=state,
@@ -311,7 +318,7 @@ async def _replay(settings: Settings, request: _Request, source: Any, state: Sta
                 request.where, settings, state.replay_id, _folder(settings) / f"{state.replay_id}.json"
             ),
             selection=request.selection,
-            pace=Pace(request.limits, settings, into_live=request.where.given == LIVE),
+            pace=Pace(request.limits, settings, into_live=request.where.given == LIVE, stop=stop),
             who=audit.who(),
             reason=request.reason,
             tell=tell,

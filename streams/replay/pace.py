@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from types import TracebackType
@@ -41,8 +42,14 @@ class Limits:
 class Pace:
     """Holds a replay back. ``settings`` name the live pipeline."""
 
-    def __init__(self, limits: Limits, settings: Settings, *, into_live: bool) -> None:
-        """Keep to the limits; ``into_live``: what is sent comes to the live pipeline, too."""
+    def __init__(
+        self, limits: Limits, settings: Settings, *, into_live: bool, stop: asyncio.Event | None = None
+    ) -> None:
+        """Keep to the limits; ``into_live``: what is sent comes to the live pipeline, too.
+
+        When ``stop`` is set, the next wait ends as if it was cancelled.
+        """
+        self._stop = stop or asyncio.Event()
         self._limits, self._settings, self._into_live = limits, settings, into_live
         self._stack = AsyncExitStack()
         self._admin: AIOKafkaAdminClient
@@ -73,20 +80,32 @@ class Pace:
         await self._stack.aclose()
 
     async def wait(self, pages: int) -> None:
-        """Return when so many pages more may go."""
+        """Return when so many pages more may go.
+
+        Raises:
+            asyncio.CancelledError: the replay was stopped.
+        """
         loop = asyncio.get_running_loop()
         if self._limits.watch and loop.time() - self._looked >= LOOK:
             await self._look(loop.time())
         while self._limits.max_lag is not None and await self._lag() > self._limits.max_lag:
-            await asyncio.sleep(LOOK / 4)
+            await self._sleep(LOOK / 4)
             self.paused += LOOK / 4
         if self._rate is not None:
             now = loop.time()
             # A pause is not made up for by a burst.
             self._due = max(self._due, now - 1.0)
-            await asyncio.sleep(max(0.0, self._due - now))
+            await self._sleep(max(0.0, self._due - now))
             self._due += pages / self._rate
+        await self._sleep(0)
         self._sent += pages
+
+    async def _sleep(self, seconds: float) -> None:
+        # A cancellation may be lost in a client that was connecting; the event is not.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        if self._stop.is_set():
+            raise asyncio.CancelledError
 
     def batch(self, most: int) -> int:
         """Return how many pages to take at once: about a second's worth, at most ``most``."""
