@@ -33,7 +33,7 @@ OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Delete": 6, "Describe": 8, "D
 #: What an answer holds where the broker has nothing to say of rights.
 _NOT_TOLD = -(2**31)
 _WAIT = 0.2
-_SEEN, _DEAD = "seen", "dead-letters"
+_SEEN, _DEAD, _REPLAYS = "seen", "dead-letters", "replays"
 _EVENTS = tuple(f"events.{name}" for name in EVENT_CLASSES)
 
 
@@ -51,7 +51,7 @@ class Right(NamedTuple):
 
 def _worker() -> list[tuple[str, str]]:
     read = [*STAGE_TOPICS, _SEEN]
-    write = [name for name in topics.load().topics if name != STAGE_TOPICS[0]]
+    write = [name for name in topics.load().topics if name not in (STAGE_TOPICS[0], _REPLAYS)]
     return [("Read", name) for name in read] + [("Write", name) for name in write]
 
 
@@ -68,14 +68,21 @@ ROLES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "dead-letters list": lambda: [("Read", _DEAD)],
     "dead-letters redrive": lambda: [("Read", _DEAD)] + [("Write", name) for name in STAGE_TOPICS],
     "dead-letters purge": lambda: [("Read", _DEAD), ("Delete", _DEAD)],
+    "archive add": lambda: [("Read", STAGE_TOPICS[0])],
+    "replay": lambda: (
+        [("Read", STAGE_TOPICS[0]), ("Write", STAGE_TOPICS[0]), ("Write", _REPLAYS)]
+        + [("Describe", name) for name in STAGE_TOPICS[1:]]
+    ),
     "topics create": lambda: _each("Create", "Describe"),
     "topics check": lambda: _each("Describe", "DescribeConfigs"),
 }
 
 
 def rights(role: str, settings: Settings) -> list[Right]:
-    """Return the least rights of a part of Dateline; of a worker, with its group."""
-    group = [Right("Read", "group", settings.group)] if role == "worker" else []
+    """Return the least rights of a part of Dateline; of a worker and a replay, with the group."""
+    # A replay only asks how far the group is.
+    operation = {"worker": "Read", "replay": "Describe"}.get(role)
+    group = [Right(operation, "group", settings.group)] if operation else []
     return group + [Right(operation, "topic", settings.topic(name)) for operation, name in ROLES[role]()]
 
 

@@ -139,7 +139,10 @@ async def _check_there(settings: Settings, names: Sequence[str]) -> None:
     async with admin_client(settings) as admin:
         missing = sorted({settings.topic(n) for n in names} - set(await admin.list_topics()))
     if missing:
-        raise InvalidRecord(f"no topic {', '.join(missing)} on {settings.brokers}")
+        # A broker hides a topic from who may not describe it.
+        raise InvalidRecord(
+            f"no topic {', '.join(missing)} on {settings.brokers}, or this user lacks the right to see it"
+        )
 
 
 async def _seek(client: AIOKafkaConsumer, within: TimeRange) -> dict[TopicPartition, int]:

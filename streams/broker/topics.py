@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +84,10 @@ def load() -> TopicsFile:
     return msgspec.yaml.decode((schemas_dir() / "topics.yaml").read_bytes(), type=TopicsFile)
 
 
-async def create(settings: Settings, *, replication: int | None = None) -> list[str]:
-    """Create the topics that are missing; return their names.
+async def create(
+    settings: Settings, *, replication: int | None = None, only: Collection[str] | None = None
+) -> list[str]:
+    """Create the topics that are missing, of all or of ``only`` some; return their names.
 
     Raises:
         BrokerUnavailable: the broker refused; the message is its own.
@@ -93,6 +96,8 @@ async def create(settings: Settings, *, replication: int | None = None) -> list[
     async with admin_client(settings) as admin:
         present = set(await admin.list_topics())
         missing = {settings.topic(n): t for n, t in spec.topics.items() if settings.topic(n) not in present}
+        if only is not None:
+            missing = {name: t for name, t in missing.items() if name in {settings.topic(n) for n in only}}
         if not missing:
             return []
         answer = await admin.create_topics(

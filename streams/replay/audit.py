@@ -33,7 +33,7 @@ async def tell(settings: Settings, record: Replay) -> None:
         KafkaError: the broker did not confirm it.
         BrokerUnavailable: the broker refused to make the topic.
     """
-    await topics.create(settings)
+    await topics.create(settings, only=[TOPIC])
     headers = h.cloud_event(
         event_id=f"{record.replay_id}/{record.status}/{record.sent}",
         event_type="dateline.replay.v1",

@@ -132,7 +132,7 @@ def open_target(where: Where, settings: Settings, replay_id: str, state: Path) -
         return FilesTarget(where.folder, settings, replay_id, CODER_VERSION)
     pipeline = where.pipeline(settings)
     assert pipeline is not None
-    return TopicTarget(where.given, pipeline, replay_id, state)
+    return TopicTarget(where.given, pipeline, replay_id, state, shadow=where.given != LIVE)
 
 
 class _Line(msgspec.Struct):

@@ -47,18 +47,19 @@ class Target(Protocol):
 class TopicTarget:
     """``pages.raw`` of a pipeline, on the broker of the settings."""
 
-    def __init__(self, name: str, settings: Settings, replay_id: str, state: Path) -> None:
+    def __init__(self, name: str, settings: Settings, replay_id: str, state: Path, *, shadow: bool) -> None:
         """Send to the topics of these settings, and keep the state in a file."""
-        self.name = name
+        self.name, self._shadow = name, shadow
         self._settings, self._replay_id, self._state = settings, replay_id, state
         self.topic = settings.topic(PAGES)
         self._client: AIOKafkaProducer
         self._open = producer(settings)
 
     async def __aenter__(self) -> Self:
-        """Make missing topics, and connect."""
+        """Make the topics of a shadow where they are missing, and connect."""
         await wait_for_broker(self._settings)
-        await topics.create(self._settings)
+        if self._shadow:
+            await topics.create(self._settings)
         self._client = await self._open.__aenter__()
         return self
 

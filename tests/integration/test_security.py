@@ -192,23 +192,26 @@ COMMANDS = {
     "dead-letters list": ("dead-letters", "list"),
     "dead-letters redrive": ("dead-letters", "redrive", "--yes"),
     "dead-letters purge": ("dead-letters", "purge", "--before", "2999-01-01", "--yes"),
+    "archive add": ("archive", "add", "FOLDER"),
+    "replay": ("replay", "kafka:", "--to", "live", "--anew", "--yes"),
     "topics check": ("topics", "check"),
 }
 
 
 @pytest.mark.parametrize("role", COMMANDS)
 async def test_a_command_works_with_its_rights_and_with_none_says_what_it_lacks(
-    server: Guarded, way: Way, role: str
+    server: Guarded, way: Way, tmp_path: Path, role: str
 ) -> None:
     settings = way(sasl_mechanism=SCRAM)
+    arguments = [word.replace("FOLDER", str(tmp_path / "archive")) for word in COMMANDS[role]]
     await _fill(_as_admin(server, settings))
-    refused = await asyncio.to_thread(dateline, settings, *COMMANDS[role])
+    refused = await asyncio.to_thread(dateline, settings, *arguments)
     assert refused.returncode == 1
     assert re.search("(?i)authoriz|lacks the right", refused.stderr + refused.stdout)
     assert "Traceback" not in refused.stderr
 
     await server.grant(acls.rights(role, settings), "User:worker")
-    done = await asyncio.to_thread(dateline, settings, *COMMANDS[role])
+    done = await asyncio.to_thread(dateline, settings, *arguments)
     assert done.returncode == 0, done.stderr
 
 
@@ -223,12 +226,16 @@ async def test_topics_are_created_with_the_rights_for_it(server: Guarded, way: W
 
 
 async def _fill(settings: Settings) -> None:
-    """Put an event on each topic of events, and a dead letter that can go back."""
+    """Put a page, an event on each topic of events, and a dead letter that can go back."""
     letter = DeadLetter(
         stage="parse", error="InvalidPage", message="", traceback="", attempts=1, first_at="", last_at="",
         topic=settings.topic("pages.raw"), partition=0, offset=0,
     )  # fmt: skip
     async with producer(settings) as client:
+        address = [("url", b"https://press.example/1")]
+        await client.send_and_wait(
+            settings.topic("pages.raw"), b"<p>x", key=b"press.example", headers=address
+        )
         for name in ("diplomacy", "military", "trade"):
             await client.send_and_wait(settings.topic(f"events.{name}"), b"{}", key=b"k")
         await client.send_and_wait(
