@@ -1,4 +1,4 @@
-"""Pages from files: HTML, text, JSON Lines, folders and standard input.
+"""Pages from files: HTML, text, JSON Lines (gzip and zstd too), WARC, WACZ, folders, standard input.
 
 A line that cannot be read is not dropped: it is yielded as it stands, so that ``ingest`` sends it
 and the stream makes a dead letter of it, and other commands say what is wrong with it.
@@ -6,10 +6,8 @@ and the stream makes a dead letter of it, and other commands say what is wrong w
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import sys
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +18,8 @@ import click
 import orjson
 
 from streams import headers as h
+from streams.archive import warc
+from streams.compare.files import lines
 from streams.errors import InvalidRecord
 from streams.ids import site_of
 from streams.parse import Page
@@ -33,6 +33,7 @@ PAGE_TYPES = {
     ".text": "text/plain",
 }
 LINE_TYPES = (".jsonl", ".ndjson")
+_PACKED = (".gz", ".zst", ".zstd")
 STDIN = "-"
 
 
@@ -111,13 +112,13 @@ def read(path: Path | None, *, url: str | None = None) -> Iterator[Source]:
             kind = "text/html" if first.lstrip().startswith(b"<") else "text/plain"
             yield _one("-", first + sys.stdin.buffer.read(), kind, url, None)
         return
-    plain = Path(path.stem) if path.suffix == ".gz" else path
+    if warc.is_warc(path):
+        yield from _from_warc(path)
+        return
+    plain = Path(path.stem) if path.suffix in _PACKED else path
     if plain.suffix.lower() in LINE_TYPES:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-            try:
-                yield from _lines(str(path), iter(lines))
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                raise InvalidRecord(f"{path}: damaged gzip, what came before it was read: {error}") from error
+        for where, line in lines(str(path)):
+            yield from_line(line, where)
         return
     changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     content_type = PAGE_TYPES.get(plain.suffix.lower(), "text/html")
@@ -131,8 +132,23 @@ def read_all(paths: tuple[str, ...], *, url: str | None = None) -> Iterator[Sour
 
 
 def _known(path: Path) -> bool:
-    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    if warc.is_warc(path):
+        return True
+    suffix = Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
     return suffix.lower() in (*PAGE_TYPES, *LINE_TYPES)
+
+
+def _from_warc(path: Path) -> Iterator[Source]:
+    for page in warc.pages(path):
+        headers: list[h.Header] = [
+            (h.URL, page.url.encode("utf-8", "backslashreplace")),
+            (h.CONTENT_TYPE, page.content_type.encode("utf-8", "backslashreplace")),
+        ]
+        if page.fetched_at:
+            headers.append((h.FETCHED_AT, h.timestamp(page.fetched_at).encode()))
+        yield Source(
+            where=f"{path}: response {page.number}", value=page.body, headers=tuple(headers), url=page.url
+        )
 
 
 def _one(where: str, body: bytes, content_type: str, url: str | None, fetched: datetime | None) -> Source:

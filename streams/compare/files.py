@@ -93,7 +93,8 @@ def _chunks(file: IO[bytes], read: Read) -> Iterator[bytes]:
     source = _Heard(io.BytesIO(start), file, read)
     if start.startswith(_GZIP):
         with gzip.GzipFile(fileobj=source) as plain:
-            yield from iter(lambda: plain.read(_CHUNK), b"")
+            # read1: what stands before a damage is still read.
+            yield from iter(lambda: plain.read1(_CHUNK), b"")
     elif start.startswith(_ZSTD):
         yield from _zstd(source)
     else:

@@ -11,6 +11,7 @@ from typing import Self
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from streams.broker.client import admin_client, reader
 from streams.broker.progress import STAGE_TOPICS, lag, offsets
@@ -112,6 +113,19 @@ class Pace:
         return most if self._rate is None else max(1, min(most, int(self._rate)))
 
     async def _lag(self) -> int:
+        """Return how much live has waiting; while the cluster cannot tell, it is asked again."""
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + self._settings.connect_timeout
+        while True:
+            try:
+                return await self._lag_now()
+            except KafkaError as error:
+                # A cluster that has just started has no coordinator yet.
+                if not error.retriable or loop.time() > give_up:
+                    raise
+                await self._sleep(LOOK / 4)
+
+    async def _lag_now(self) -> int:
         return sum([await lag(self._admin, self._client, self._settings, topic) for topic in STAGE_TOPICS])
 
     async def _live_end(self) -> int:
