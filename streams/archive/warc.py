@@ -118,7 +118,7 @@ def _whole(record: Any, number: int, where: str) -> bool:
         InvalidRecord: the file ends within it.
     """
     claimed = record.content_length
-    if "Content-Length" not in record.headers:
+    if not (record.headers.get("Content-Length") or "").strip().isdecimal():
         raise InvalidRecord(f"{where}: damaged or cut off in the headers of record {number}")
     if claimed > _LARGEST:
         return False
