@@ -36,8 +36,9 @@ setup-dev: $(VENV)/.dev ## The same, with the tools for tests and checks
 run: setup ## Run Dateline on the sample pages, with its own broker
 	@$(BIN)/dateline up
 
-test: setup-dev ## Run the tests
-	@$(BIN)/python -m pytest
+JOBS ?= 2
+test: setup-dev ## Run the tests, in JOBS processes
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 # The fuzzer's wheels are for Linux only, so it is no part of setup-dev.
 $(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev

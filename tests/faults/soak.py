@@ -3,6 +3,7 @@
 ``make soak MINUTES=60``. First measures how many pages a second one worker finishes, then sends 70% of that
 for the given time on Apache Kafka. Exit status 1 when the memory of the last half, averaged over a
 minute, leaves its mean by more than 5%, when the worker falls behind, or when the account does not hold.
+With ``--shared``, for a machine that other programs use as well, the load rests while the worker is behind.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from streams.verify import verify
 SHARE, FLAT = 0.7, 0.05
 _PROBE = 300
 _EVERY = 5.0
+#: Seconds of load that may wait; from half of it on, the load of a shared machine rests.
 _BEHIND = 30.0
 
 
@@ -52,6 +54,8 @@ class Soak:
     memory: list[float] = field(default_factory=list)
     #: Pages not finished, every five seconds.
     lag: list[int] = field(default_factory=list)
+    #: Seconds in which no page was sent because the worker was behind; only where the machine is shared.
+    rested: float = 0.0
     account: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
@@ -97,10 +101,17 @@ async def probe(settings: Settings) -> float:
         return (_PROBE - _PROBE // 3) / (time.monotonic() - began)
 
 
-async def _load(settings: Settings, client: AIOKafkaProducer, soak: Soak, until: float) -> None:
+async def _load(
+    settings: Settings, client: AIOKafkaProducer, soak: Soak, until: float, *, shared: bool
+) -> None:
     pages = itertools.islice(endless_pages(), _PROBE, None)
     due = time.monotonic()
     while due < until:
+        if shared and soak.lag and soak.lag[-1] > soak.rate * _BEHIND / 2:
+            await asyncio.sleep(1.0)
+            soak.rested += 1.0
+            due = time.monotonic()
+            continue
         url, body = next(pages)
         headers = [(h.URL, url.encode()), (h.CONTENT_TYPE, b"text/html; charset=utf-8")]
         key = url.split("/")[2].encode()
@@ -124,7 +135,7 @@ async def _sample(settings: Settings, soak: Soak, pid: int, until: float) -> Non
                 )
 
 
-async def run(settings: Settings, folder: Path, minutes: float) -> Soak:
+async def run(settings: Settings, folder: Path, minutes: float, *, shared: bool) -> Soak:
     soak = Soak(minutes)
     await wait_for_broker(settings)
     await topics.create(settings)
@@ -136,7 +147,9 @@ async def run(settings: Settings, folder: Path, minutes: float) -> Soak:
         )
         until = time.monotonic() + minutes * 60
         async with producer(settings) as client:
-            await asyncio.gather(_load(settings, client, soak, until), _sample(settings, soak, pid, until))
+            await asyncio.gather(
+                _load(settings, client, soak, until, shared=shared), _sample(settings, soak, pid, until)
+            )
         report = await verify(settings, wait=120, processes=os.cpu_count())
     soak.account = {
         name: getattr(report, name)
@@ -154,6 +167,7 @@ async def run(settings: Settings, folder: Path, minutes: float) -> Soak:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--shared", action="store_true", help="let the load rest while the worker is behind")
     parser.add_argument("--json", type=Path, help="write every sample to this file")
     given = parser.parse_args()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -165,14 +179,14 @@ def main() -> None:
             settings = settings_module.load(
                 brokers=address, group="soak", data_dir=folder / "data", web_port=0, compute_processes=1
             )
-            soak = asyncio.run(run(settings, folder, given.minutes))
+            soak = asyncio.run(run(settings, folder, given.minutes, shared=given.shared))
     if given.json:
         given.json.write_text(json.dumps(asdict(soak)))
     half = soak.memory[len(soak.memory) // 2 :]
     sys.stdout.write(
         f"{given.minutes:g} min at {soak.rate:.1f} pages/s (70% of {soak.capacity:.1f}); last half: "
         f"mean {statistics.fmean(half):.1f} MiB, a minute leaves it by {drift(soak.memory):.1%} at most; "
-        f"at most {max(soak.lag)} pages waiting; {soak.account}\n"
+        f"at most {max(soak.lag)} pages waiting; {soak.rested:g} s without load; {soak.account}\n"
     )
     for failure in soak.failures:
         sys.stdout.write(f"FAILED: {failure}\n")

@@ -17,8 +17,11 @@ from tests.faults.kinds import KINDS
 from tests.faults.run import schedule
 from tests.integration.harness import ROOT
 
+# Read here, because the tests' own fixture takes such variables away from what they start.
 #: About 9 seconds each; the long run has its own command.
 COUNT = int(os.environ.get("DATELINE_FAULTS", "5"))
+SEED = os.environ.get("DATELINE_FAULTS_SEED") or str(random.SystemRandom().randrange(1_000_000))
+SOAK_MINUTES = os.environ.get("DATELINE_SOAK_MINUTES")
 
 
 def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
@@ -35,11 +38,10 @@ def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> N
     missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
     if missing and os.environ.get("DATELINE_REQUIRE_KAFKA") != "1":
         pytest.skip(f"Apache Kafka needs {' and '.join(missing)}")
-    seed = os.environ.get("DATELINE_FAULTS_SEED") or str(random.SystemRandom().randrange(1_000_000))
-    command = [sys.executable, "-m", "tests.faults.run", "--faults", str(COUNT), "--seed", seed]
+    command = [sys.executable, "-m", "tests.faults.run", "--faults", str(COUNT), "--seed", SEED]
     command += ["--keep", str(tmp_path / "run"), "--json", str(tmp_path / "outcome.json")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"seed {seed}\n{done.stdout}\n{done.stderr[-4000:]}"
+    assert done.returncode == 0, f"seed {SEED}\n{done.stdout}\n{done.stderr[-4000:]}"
     outcome = json.loads((tmp_path / "outcome.json").read_text())
     assert len(outcome["struck"]) == COUNT
     assert outcome["report"]["processed"] > 10 * COUNT
@@ -48,9 +50,9 @@ def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> N
 
 @pytest.mark.kafka
 @pytest.mark.timeout(1200)
-@pytest.mark.skipif("DATELINE_SOAK_MINUTES" not in os.environ, reason="DATELINE_SOAK_MINUTES is not set")
+@pytest.mark.skipif(not SOAK_MINUTES, reason="DATELINE_SOAK_MINUTES is not set")
 def test_memory_stays_flat_under_load() -> None:
-    command = [sys.executable, "-m", "tests.faults.soak", "--minutes", os.environ["DATELINE_SOAK_MINUTES"]]
+    command = [sys.executable, "-m", "tests.faults.soak", "--shared", "--minutes", str(SOAK_MINUTES)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-4000:]}"
 
