@@ -6,7 +6,7 @@ UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index
 UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: quality help setup setup-dev setup-deploy setup-otel setup-warc generate run test fuzz lint types check fmt bench faults soak lock clean
+.PHONY: quality help setup setup-dev setup-deploy setup-fuzz setup-otel setup-warc generate run test fuzz lint types check fmt bench faults soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -63,6 +63,8 @@ generate: setup-dev ## Write again what is generated: pages, dashboards, rules, 
 	@$(BIN)/python -m deploy.grafana
 	@$(BIN)/python -m deploy.prometheus
 	@$(BIN)/python -m deploy.helm
+
+setup-fuzz: $(VENV)/.fuzz ## The same, with the fuzzer
 
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.fuzz ## Fuzz the parser for FUZZ_SECONDS
