@@ -34,6 +34,11 @@ def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> E
     return None
 
 
+def contexts_around(candidate: Candidate, parsed: Parse) -> tuple[str, ...]:
+    """Return the contexts of the sentence that a candidate stands in."""
+    return contexts_of(t.lower for t in parsed.tokens[slice(*candidate.sentence)])
+
+
 TypeOdds = Mapping[PloverType, float]
 
 _TYPE_SHARE = 0.5
@@ -58,19 +63,24 @@ def settled(act: Act, odds: TypeOdds) -> Act:
     return Act(type=best, mode=None, cameo=None, event_class=act.event_class, verb=act.verb)
 
 
-def fit(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> float:
-    """Return how well a candidate tells its class: plain verbs with both sides, early in the text, first."""
+def fit_parts(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> dict[str, float]:
+    """Return what speaks for a candidate: plain verbs with both sides, early in the text, first."""
     act = candidate.trigger.act
-    return (
-        1.0 * (act.event_class == event_class)
-        + _TYPE_SHARE * odds[act.type]
-        + 1.0 * act.verb
-        + 1.0 * (candidate.trigger.words > 1)
-        + 1.0 * bool(candidate.source)
-        + 0.8 * bool(candidate.target)
-        + 0.5 * (candidate.modality == "asserted")
-        - 0.02 * candidate.trigger.start
-    )
+    return {
+        "the act's own class": 1.0 * (act.event_class == event_class),
+        "odds of its type": _TYPE_SHARE * odds[act.type],
+        "a verb": 1.0 * act.verb,
+        "several words": 1.0 * (candidate.trigger.words > 1),
+        "has a source": 1.0 * bool(candidate.source),
+        "has a target": 0.8 * bool(candidate.target),
+        "asserted": 0.5 * (candidate.modality == "asserted"),
+        "later in the text": -0.02 * candidate.trigger.start,
+    }
+
+
+def fit(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> float:
+    """Return how well a candidate tells its class."""
+    return sum(fit_parts(candidate, event_class, odds).values())
 
 
 def _fallback(parsed: Parse, event_class: EventClass, odds: TypeOdds) -> Candidate | None:
@@ -83,8 +93,7 @@ def choose(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[tuple[EventCla
     """Return the events' classes and candidates, in the order of the text."""
     by_class: dict[EventClass, list[Candidate]] = {c: [] for c in scores.classes}
     for candidate in parsed.candidates:
-        words = (t.lower for t in parsed.tokens[slice(*candidate.sentence)])
-        event_class = class_of(candidate, contexts_of(words), scores)
+        event_class = class_of(candidate, contexts_around(candidate, parsed), scores)
         if event_class in by_class:
             by_class[event_class].append(candidate)
     chosen: list[tuple[EventClass, Candidate]] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import TypeOdds, choose, settled, type_odds
-from streams.classify.contexts import contexts_of
+from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
@@ -68,9 +68,18 @@ def _sentence_span(candidate: Candidate, tokens: Sequence[Token]) -> Span:
     return Span(start=tokens[start].start, end=tokens[end - 1].end)
 
 
+def confidence_factors(candidate: Candidate) -> dict[str, float]:
+    """Return what the probability of the class is multiplied with."""
+    return {
+        "by rule a side is missing": 1.0 if candidate.source and candidate.target else _WITHOUT_SIDE,
+        "the act is a noun": 1.0 if candidate.trigger.act.verb else _NOUN,
+    }
+
+
 def _confidence(candidate: Candidate, probability: float) -> float:
-    factor = 1.0 if candidate.source and candidate.target else _WITHOUT_SIDE
-    return round(probability * factor * (1.0 if candidate.trigger.act.verb else _NOUN), 4)
+    for factor in confidence_factors(candidate).values():
+        probability *= factor
+    return round(probability, 4)
 
 
 def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence[Mention], Sequence[Mention]]:
@@ -83,6 +92,24 @@ def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence
     return source, target
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One act that became an event: what was told, and the event."""
+
+    told: Told
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How a document was read: its scores, its acts, and the events that were made of them."""
+
+    scores: Scores
+    parsed: Parse
+    odds: TypeOdds
+    events: tuple[Coded, ...]
+
+
 def _event(
     enriched: EnrichedDocument,
     parsed: Parse,
@@ -90,7 +117,7 @@ def _event(
     event_class: EventClass,
     scores: Scores,
     odds: TypeOdds,
-) -> Event:
+) -> Coded:
     document, tokens = enriched.document, parsed.tokens
     act = settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
@@ -100,13 +127,13 @@ def _event(
     evidence = _sentence_span(candidate, tokens)
     place, place_span = _place(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)
-    return Event(
+    event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
         document_id=document.document_id,
         event_class=event_class,
         type=act.type,
         mode=act.mode,
-        contexts=contexts_of(t.lower for t in tokens[slice(*candidate.sentence)]),
+        contexts=contexts_around(candidate, parsed),
         cameo=act.cameo,
         intensity=intensity(act.type, act.mode),
         source=who,
@@ -135,6 +162,7 @@ def _event(
         coder_version=CODER_VERSION,
         lineage=document.lineage,
     )
+    return Coded(told, event)
 
 
 def classify(enriched: EnrichedDocument) -> tuple[Event, ...]:
@@ -145,12 +173,17 @@ def classify(enriched: EnrichedDocument) -> tuple[Event, ...]:
     scores = score(enriched)
     if not scores.reported:
         return ()
+    return tuple(coded.event for coded in coding(enriched, scores).events)
+
+
+def coding(enriched: EnrichedDocument, scores: Scores) -> Coding:
+    """Read the acts of a document; events are made of them where its scores say that it reports one."""
     text = coded_text(enriched)
     inside = [e for e in enriched.entities if e.span.end <= len(text)]
     parsed = parse(text, inside)
     odds = type_odds(text, inside)
-    found: dict[str, Event] = {}
-    for event_class, candidate in choose(parsed, scores, odds):
-        event = _event(enriched, parsed, candidate, event_class, scores, odds)
-        found.setdefault(event.event_id, event)
-    return tuple(found.values())
+    found: dict[str, Coded] = {}
+    for event_class, candidate in choose(parsed, scores, odds) if scores.reported else ():
+        coded = _event(enriched, parsed, candidate, event_class, scores, odds)
+        found.setdefault(coded.event.event_id, coded)
+    return Coding(scores, parsed, odds, tuple(found.values()))

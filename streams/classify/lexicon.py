@@ -40,6 +40,8 @@ class Phrase:
     form: Form
     rest: tuple[frozenset[str], ...]
     gaps: tuple[bool, ...]
+    #: As the file has it: what an explanation names.
+    written: str
 
 
 class LexiconError(ValueError):
@@ -81,7 +83,7 @@ def _phrases(act: Act, words: str) -> list[tuple[str, Phrase]]:
             rest.append(frozenset(word.split("/")))
             gaps.append(gap)
             gap = False
-    tail = (tuple(rest), tuple(gaps))
+    tail = (tuple(rest), tuple(gaps), words)
     if act.verb:
         return [(form, Phrase(act, kind, *tail)) for form, kind in forms(first)]
     return [(first, Phrase(act, "base", *tail))]

@@ -24,11 +24,20 @@ _REACH = 5
 
 def modality(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> Modality:
     """Read the words before an act: a negation wins over a condition, a condition over the future."""
+    return mood(trigger, tokens, clause)[0]
+
+
+def mood(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> tuple[Modality, str]:
+    """Return the modality of an act, and the word that tells it; empty where no word does."""
     before = [t.lower for t in tokens[max(clause.start, trigger.start - _REACH) : trigger.start]]
-    if trigger.act.type != "REJECT" and any(w in _NEGATIONS or w.endswith("n't") for w in before):
-        return "negated"
-    if clause.condition or any(w in _HYPOTHETICAL for w in before):
-        return "hypothetical"
+    negation = next((w for w in before if w in _NEGATIONS or w.endswith("n't")), "")
+    if negation and trigger.act.type != "REJECT":
+        return "negated", negation
+    condition = next((w for w in before if w in _HYPOTHETICAL), "")
+    if clause.condition or condition:
+        return "hypothetical", condition or tokens[clause.start].lower
     # "to": headlines write the future so ("Germany to send tanks").
-    future = any(w in _FUTURE for w in before) or (before[-1:] == ["to"] and trigger.act.verb)
-    return "future" if future else "asserted"
+    future = next((w for w in before if w in _FUTURE), "")
+    if not future and before[-1:] == ["to"] and trigger.act.verb:
+        future = "to"
+    return ("future", future) if future else ("asserted", "")

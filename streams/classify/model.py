@@ -51,6 +51,12 @@ class Model:
         total: Floats = self.weights[index].sum(axis=0) / length
         return total
 
+    def shares(self, terms: Iterable[str]) -> dict[str, Floats]:
+        """Return what each term of a block adds to each head's log odds: together what :meth:`block` says."""
+        rows = {term: row for term in terms if (row := self.rows.get(term)) is not None}
+        length = np.sqrt(np.square(self.idf[sorted(rows.values())]).sum())
+        return {term: self.weights[row] / length for term, row in rows.items()}
+
     def log_odds(self, blocks: Iterable[Iterable[str]]) -> Floats:
         """Return each head's log odds before calibration."""
         total = self.bias.copy()

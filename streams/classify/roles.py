@@ -167,14 +167,24 @@ def likely(odds: Mapping[str, tuple[float, int]]) -> set[str]:
     return {code for code, (value, _) in odds.items() if value > 0}
 
 
-def assign(told: Told, weights: Weights | None = None) -> Sides:
-    """Return source and target of an act told in a text; each code stands on its likelier side."""
+Odds = dict[str, tuple[float, int]]
+
+
+def side_odds(told: Told, weights: Weights | None = None) -> tuple[Odds, Odds]:
+    """Return each code's log odds as source and as target, with the mention that has them."""
     of_source, of_target = weights or shipped()
     found = told.parsed.mentions
     terms = [features(told, i) for i in range(len(found))]
     source = best(found, [weigh(of_source, t) for t in terms])
     codes = likely(source)
-    target = best(found, [weigh(of_target, [*t, *given_source(told, i, codes)]) for i, t in enumerate(terms)])
+    target = [weigh(of_target, [*t, *given_source(told, i, codes)]) for i, t in enumerate(terms)]
+    return source, best(found, target)
+
+
+def assign(told: Told, weights: Weights | None = None) -> Sides:
+    """Return source and target of an act told in a text; each code stands on its likelier side."""
+    found = told.parsed.mentions
+    source, target = side_odds(told, weights)
 
     def side(one: Mapping[str, tuple[float, int]], other: Mapping[str, tuple[float, int]]) -> list[Mention]:
         return [found[i] for i in sorted(one[c][1] for c in likely(one) if one[c][0] >= other[c][0])]

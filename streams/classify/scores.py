@@ -31,15 +31,21 @@ class Scores:
         return {"diplomacy": self.diplomacy, "military": self.military, "trade": self.trade}[event_class]
 
 
-def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
-    """Score one document on its headline and summary (or lead).
+def model_for(enriched: EnrichedDocument) -> Model:
+    """Return the model that reads a document.
 
     A text that names no country the gazetteer knows is read by a model that was trained without
     such names: the other takes their absence for evidence of no event.
     """
+    named = names_state(enriched.entities, len(coded_text(enriched)))
+    return shipped() if named else shipped_unnamed()
+
+
+def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
+    """Score one document on its headline and summary (or lead)."""
     text = coded_text(enriched)
     if model is None:
-        model = shipped() if names_state(enriched.entities, len(text)) else shipped_unnamed()
+        model = model_for(enriched)
     values = model.probabilities(features(text, enriched.entities))
     probability = {head: round(float(value), 4) for head, value in zip(HEADS, values, strict=True)}
     margin = {c: float(values[i] - model.thresholds[i]) for i, c in enumerate(EVENT_CLASSES)}

@@ -46,6 +46,8 @@ class Trigger:
     end: int
     passive: bool
     words: int
+    #: The phrase of the lexicon.
+    phrase: str = ""
 
 
 def _is_verb(form: Form, tokens: Sequence[Token], i: int, clause: Clause, adjectives: frozenset[int]) -> bool:
@@ -102,7 +104,7 @@ def find(
                     usable = True
                 if usable and best is None:
                     passive = phrase.act.verb and _passive(phrase.act, phrase.form, tokens, i, end, clause)
-                    best = Trigger(phrase.act, i, end, passive, len(phrase.rest) + 1)
+                    best = Trigger(phrase.act, i, end, passive, len(phrase.rest) + 1, phrase.written)
         if best:
             found.append(best)
         # The words inside a gap may hold an act of their own: go on after the first word.

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from streams.compare.report import Report
 from streams.compare.webpage import sections
-from streams.compare.webpage.markup import Safe, el
+from streams.markup import Safe, el
 
 _SECTIONS = (
     sections.header,

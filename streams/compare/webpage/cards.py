@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streams.compare.report import Coding, Example
-from streams.compare.webpage.markup import Safe, el, link
+from streams.markup import Safe, el, link
 
 #: Fields that the card shows otherwise, or that only repeat another.
 _ELSEWHERE = ("spans",)

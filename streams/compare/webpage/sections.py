@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from streams.compare.limits import percent
 from streams.compare.report import Field, Group, Report, Source
 from streams.compare.webpage.cards import card
-from streams.compare.webpage.markup import Safe, el
+from streams.markup import Safe, el
 
 KINDS = ("same", "changed", "gone", "added")
 _ROWS, _MOVES = 200, 30

@@ -218,3 +218,34 @@ def test_every_command_has_its_help() -> None:
         result = run(name, "--help")
         assert result.exit_code == 0
         assert "Example:" in result.stdout
+
+
+def test_code_explains_on_the_terminal_as_json_and_as_a_page(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(html("one"))
+    page = (tmp_path / "page.html", "--url", "https://a.example/one")
+    events = [event["event_id"] for event in lines(run("code", *page))]
+    assert events
+    shown = run("code", "--explain", *page)
+    assert shown.exit_code == 0
+    assert events[0] in shown.stdout
+    told = lines(run("code", "--explain", "--json", *page))
+    assert [e["event"]["event_id"] for one in told for e in one["events"]] == events
+    written = run("code", "--explain", "--html", tmp_path / "why.html", *page)
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert events[0] in (tmp_path / "why.html").read_text()
+
+
+def test_code_explains_texts_and_says_which_line_is_none() -> None:
+    given = jsonl([{"id": 1, "text": "Local council opens new pool"}, {"id": 2}])
+    result = run("code", "--texts", "--explain", given=given)
+    assert result.exit_code == 1
+    assert "no event" in result.stdout
+    assert "-:2: an object with a string `text` is expected" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--json",), ("--html", "x"), ("--explain", "--json", "--html", "x"), ("--explain", "--pages")],
+)
+def test_code_refuses_options_that_do_not_go_together(options: tuple[str, ...]) -> None:
+    assert run("code", *options).exit_code == 2

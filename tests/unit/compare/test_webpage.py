@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streams.compare.limits import Allowed, judge
 from streams.compare.webpage import webpage
-from streams.compare.webpage.markup import Safe, el, link
+from streams.markup import Safe, el, link
 from streams.records import Actor, EventSpans, Place, Span
 from tests.unit.compare.test_compare import diff, event
 

@@ -1,0 +1,164 @@
+"""The values of an event, each with what gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from streams.classify import roles
+from streams.classify.choice import TypeOdds
+from streams.classify.events import Coded, Coding, confidence_factors
+from streams.classify.modality import mood
+from streams.explain import words
+from streams.explain.acts import codes, words_of
+from streams.explain.records import Value, Weight
+from streams.records import EVENT_CLASSES, Actor, EnrichedDocument
+
+_FEW = 4
+
+
+def values(coded: Coded, coding: Coding, enriched: EnrichedDocument) -> tuple[Value, ...]:
+    """Return the values of one event, in the order of a reader's questions."""
+    return (
+        _class(coded, coding),
+        _type(coded, coding.odds, enriched.document.text),
+        *_sides(coded),
+        _place(coded, enriched),
+        _date(coded, enriched),
+        _modality(coded),
+        _confidence(coded, coding),
+    )
+
+
+def _class(coded: Coded, coding: Coding) -> Value:
+    event, scores = coded.event, coding.scores
+    own = coded.told.candidate.trigger.act.event_class
+    if own == event.event_class:
+        why = "the act's own class, and the model reports it"
+    elif own is None:
+        context = ", ".join(event.contexts) or "none"
+        why = f"the act may be of any class; contexts of its sentence: {context}"
+    else:
+        why = f"the model reports it; the act is one of {own}, but no other act fits better"
+    others = tuple(f"{c} {scores.of(c):.2f}" for c in EVENT_CLASSES if c != event.event_class)
+    return Value(field="class", value=event.event_class, why=why, instead=others)
+
+
+def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
+    event, trigger = coded.event, coded.told.candidate.trigger
+    ordered = sorted(odds.items(), key=lambda pair: -pair[1])
+    words_ = words_of(text, event.spans.trigger)
+    why = f"“{words_}” is “{words.short(trigger.phrase)}” of the lexicon"
+    if event.type != trigger.act.type:
+        why += (
+            f", there {trigger.act.type}: overruled by the type model, which is surer of {event.type} "
+            f"by {odds[event.type] - odds[trigger.act.type]:.2f}"
+        )
+    kind = "/".join(filter(None, (event.type, event.mode, event.cameo)))
+    return Value(
+        field="type",
+        value=kind,
+        why=why,
+        weights=tuple(Weight(what=f"log odds of {name}", value=round(v, 2)) for name, v in ordered[:_FEW]),
+        instead=tuple(name for name, _ in ordered[:_FEW] if name != event.type),
+    )
+
+
+def _sides(coded: Coded) -> tuple[Value, Value]:
+    told = coded.told
+    of_source, of_target = roles.shipped()
+    as_source, as_target = roles.side_odds(told)
+    likely = roles.likely(as_source)
+
+    def side(name: str, actors: Sequence[Actor], odds: roles.Odds, other: roles.Odds) -> Value:
+        weights_of = of_source if name == "source" else of_target
+        given = None if name == "source" else likely
+        ruled = codes(told.ruled[0] if name == "source" else told.ruled[1])
+        chosen = {actor.country for actor in actors}
+        reasons = [
+            Weight(what=f"{code} as {name}, log odds", value=round(value, 2))
+            for code, (value, _) in sorted(odds.items(), key=lambda pair: -pair[1][0])
+        ]
+        strongest = [
+            weight
+            for code, (_, i) in odds.items()
+            if code in chosen
+            for weight in _strongest(told, i, weights_of, given, code)
+        ]
+        instead = tuple(
+            f"{code}: {'likelier on the other side' if other[code][0] > value > 0 else 'not likely'}"
+            for code, (value, _) in odds.items()
+            if code not in chosen
+        )
+        by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
+        why = "the scorer finds nobody likely: by rule" if by_rule else f"weighed; by rule it is {ruled}"
+        shown = ", ".join(f"{a.name} ({a.country or '?'}{' ' + a.role if a.role else ''})" for a in actors)
+        return Value(
+            field=name, value=shown or "nobody", why=why, weights=(*reasons, *strongest), instead=instead
+        )
+
+    event = coded.event
+    return (
+        side("source", event.source, as_source, as_target),
+        side("target", event.target, as_target, as_source),
+    )
+
+
+def _strongest(
+    told: roles.Told, i: int, weights: Mapping[str, float], given: set[str] | None, code: str
+) -> list[Weight]:
+    terms = roles.features(told, i) + ([] if given is None else roles.given_source(told, i, given))
+    known = sorted({t for t in terms if weights.get(t)}, key=lambda t: (-abs(weights[t]), t))
+    return [Weight(what=f"{code}: {words.side(term)}", value=round(weights[term], 2)) for term in known[:3]]
+
+
+def _place(coded: Coded, enriched: EnrichedDocument) -> Value:
+    place = coded.event.place
+    instead = tuple(
+        dict.fromkeys(
+            f"{p.name} ({p.country}), {p.precision}" for p in enriched.places if p.span != _at(coded)
+        )
+    )
+    if place is None:
+        return Value(
+            field="place", value="none", why="no place is named in the act's clause", instead=instead[:_FEW]
+        )
+    point = f", {place.lat:.2f} {place.lon:.2f}" if place.lat is not None and place.lon is not None else ""
+    return Value(
+        field="place",
+        value=f"{place.name} ({place.country}), {place.precision}{point}",
+        why="named in the act's clause",
+        instead=instead[:_FEW],
+    )
+
+
+def _at(coded: Coded) -> object:
+    return coded.event.spans.place
+
+
+def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
+    date, found = coded.event.date, enriched.dates
+    others = tuple(f"{d.start} to {d.end}, {words.method(d.method)}" for d in found if d != date)
+    if date is None:
+        why = f"the text names {len(found)} dates, and which is meant is open" if found else "none is named"
+        return Value(field="date", value="none", why=why, instead=others)
+    span = date.span
+    named = f"“{words_of(enriched.document.text, span)}”, " if span else ""
+    shown = date.start if date.start == date.end else f"{date.start} to {date.end}"
+    return Value(field="date", value=shown, why=f"{named}{words.method(date.method)}", instead=others)
+
+
+def _modality(coded: Coded) -> Value:
+    candidate = coded.told.candidate
+    modality, word = mood(candidate.trigger, coded.told.parsed.tokens, candidate.clause)
+    why = f"“{word}” stands before the act" if word else "no word before the act says otherwise"
+    return Value(field="modality", value=modality, why=why)
+
+
+def _confidence(coded: Coded, coding: Coding) -> Value:
+    event = coded.event
+    probability = coding.scores.of(event.event_class)
+    factors = confidence_factors(coded.told.candidate)
+    why = f"the probability of {event.event_class}, {probability:.4f}" + "".join(
+        f" × {factor} since {what}" for what, factor in factors.items() if factor < 1
+    )
+    return Value(field="confidence", value=f"{event.confidence:.4f}", why=why)
