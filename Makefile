@@ -6,7 +6,7 @@ UV_OPTIONS = --universal --python-version 3.11 --generate-hashes --no-emit-index
 UV_COMPILE = uv pip compile pyproject.toml $(UV_OPTIONS)
 
 .DEFAULT_GOAL := help
-.PHONY: quality help setup setup-dev setup-deploy setup-fuzz setup-otel setup-warc generate run test fuzz lint types check fmt bench faults soak lock clean
+.PHONY: quality help setup setup-dev setup-deploy setup-fuzz setup-otel setup-warc setup-parquet generate run test fuzz lint types check fmt bench faults soak lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ setup-otel: setup ## Add what traces need to .venv
 
 setup-warc: setup-otel ## The same, with what WARC and WACZ files need
 
+setup-parquet: setup ## Add what Parquet files need to .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements/parquet.txt
+
 generate: setup-dev ## Write again what is generated: pages, dashboards, rules, the chart's copies
 	@$(BIN)/python -m streams.ops.docs
 	@$(BIN)/python -m streams.ops.configuration
@@ -97,8 +100,9 @@ soak: setup-dev ## Run one worker at 70% load for MINUTES: memory flat, every pa
 lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --extra embedded --group lock-build -o requirements/run.txt
 	$(UV_COMPILE) --extra otel --extra warc --group lock-build -c requirements/run.txt -o requirements/image.txt
-	$(UV_COMPILE) --extra embedded --extra otel --extra warc --group lock-build --group dev -c requirements/run.txt -c requirements/image.txt -o requirements/dev.txt
-	$(UV_COMPILE) --extra embedded --extra otel --extra warc --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
+	$(UV_COMPILE) --extra parquet --group lock-build -c requirements/run.txt -o requirements/parquet.txt
+	$(UV_COMPILE) --extra embedded --extra otel --extra warc --extra parquet --group lock-build --group dev -c requirements/run.txt -c requirements/image.txt -o requirements/dev.txt
+	$(UV_COMPILE) --extra embedded --extra otel --extra warc --extra parquet --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
 	uv pip compile --group deploy -c requirements/dev.txt $(UV_OPTIONS) -o requirements/deploy.txt
 	uv pip compile --group fuzz $(UV_OPTIONS) -o requirements/fuzz.txt
 

@@ -30,12 +30,14 @@ async def collect(
     name: str,
     folder: Path,
     *,
+    form: str | None = None,
     expect: Callable[[int], None] = lambda _: None,
     heard: Callable[[], None] = lambda: None,
 ) -> Collected:
     """Add what stands on a topic (its name without prefix) up to where it ends now, then end.
 
-    ``expect`` hears how many offsets there are to read, ``heard`` of each record.
+    ``form`` is that of its files, where it is not that which the archive has; ``expect`` hears how many
+    offsets there are to read, ``heard`` of each record.
 
     Raises:
         InvalidRecord: there is no such topic, or the archive is of another one, or in use, or ahead of it.
@@ -45,7 +47,7 @@ async def collect(
     topic = settings.topic(name)
     found = await bounds(settings, name)
     tolerate_damage({topic})
-    with Writer(folder, topic) as writer:
+    with Writer(folder, topic, form) as writer:
         _check_same(writer, found, settings)
         collected = Collected(topic=topic)
         for partition, bound in found.items():

@@ -1,13 +1,16 @@
 """The manifest: a journal of frames and checkpoints, one JSON object a line.
 
-The first line says what the archive is. A ``frame`` line names a stretch of one file: independent
-zstd frames, appended one after the other. A ``checkpoint`` line makes all frames before it count, and
-holds for each partition the next offset to archive. Whatever follows the last checkpoint does not count.
+The first line says what the archive is. A ``frame`` line names a stretch of one file, which can be read
+without the rest of it; where a file cannot grow, all of it. A ``checkpoint`` line makes all
+frames before it count, and holds for each partition the next offset to archive. Whatever follows the last
+checkpoint does not count.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +22,7 @@ from streams.errors import InvalidRecord
 
 NAME = "manifest.jsonl"
 FORMAT = 1
-_FRESH_SUFFIX = ".new"
+_FRESH = NAME + ".new-"
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, tag="archive"):
@@ -28,6 +31,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, tag="archive"):
     format: int
     topic: str
     made_by: str
+    form: Annotated[str, Meta(description="Of its files: see streams.archive.forms")] = "jsonl"
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
@@ -38,7 +42,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, tag="frame"):
     bytes: int
     sha256: Annotated[str, Meta(description="Of these bytes, in hexadecimal")]
     records: int
-    plain_bytes: int
+    plain_bytes: Annotated[int, Meta(description="Before they were compressed")]
     first: Annotated[int, Meta(description="Earliest timestamp in it, milliseconds since 1970")]
     last: Annotated[int, Meta(description="Latest timestamp in it")]
 
@@ -96,15 +100,26 @@ def is_archive(folder: Path) -> bool:
     return (folder / NAME).is_file()
 
 
+def files(folder: Path, suffix: str) -> Iterator[Path]:
+    """Yield the files of an archive that are there, named in the manifest or not."""
+    for pattern in (f"date=*/site=*{suffix}", f"date=*/site=*/*{suffix}"):
+        yield from folder.glob(pattern)
+
+
+def is_new(folder: Path) -> bool:
+    """Whether an archive may be made in a folder: it is not there, or holds nothing."""
+    return not folder.exists() or all(path.name.startswith(_FRESH) for path in folder.iterdir())
+
+
 def begin(folder: Path, about: About) -> None:
-    """Make a new archive in a folder; it is either whole or not there."""
+    """Make a new archive in a folder; it is either whole or not there, and one that is there stays."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / (NAME + _FRESH_SUFFIX)
-    with fresh.open("wb") as file:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=_FRESH) as file:
         file.write(_ENCODER.encode(about) + b"\n" + _ENCODER.encode(Checkpoint(next={})) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(folder / NAME)
+        with contextlib.suppress(FileExistsError):  # another process was first
+            os.link(file.name, folder / NAME)
 
 
 def append(journal: int, lines: Iterable[Line]) -> None:

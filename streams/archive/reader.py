@@ -3,51 +3,56 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import zstandard
-
-from streams.archive import manifest
+from streams.archive import forms, manifest
+from streams.archive.forms import Form
 from streams.archive.manifest import Frame, Gap
-from streams.archive.record import Archived, from_line
-from streams.archive.writer import SUFFIX
+from streams.archive.record import Archived
 from streams.errors import InvalidRecord
 
-#: No frame unpacks to more: a checkpoint holds 64 MiB of lines, and one record may be the last of them.
+#: No frame unpacks to more: a checkpoint holds 64 MiB of records, and the last may be large.
 _LARGEST = 512 << 20
 EXAMPLES = 20
 
 
-def lines(folder: Path, frame: Frame) -> list[bytes]:
-    """Return the lines of a frame, its bytes checked.
+def unpacked(folder: Path, form: Form, frame: Frame) -> Iterator[Archived]:
+    """Yield the records of a frame, its bytes checked before the first, their number after the last.
 
     Raises:
         InvalidRecord: the file is not as the manifest says.
     """
     path = folder / frame.file
     where = f"{path}, bytes {frame.start:,} to {frame.start + frame.bytes:,}"
+    if frame.plain_bytes > _LARGEST:
+        raise InvalidRecord(f"{where}: the manifest has it unpack to {frame.plain_bytes:,} bytes; refused")
+    found = 0
+    try:
+        for record in form.unpack(_packed(path, frame), frame.plain_bytes):
+            found += 1
+            yield record
+    except InvalidRecord as error:
+        at = f", after record {found:,}" if found else ""
+        raise InvalidRecord(f"{where}{at}: {error}") from error
+    if found != frame.records:
+        raise InvalidRecord(f"{where}: {found:,} records where the manifest has {frame.records:,}")
+
+
+def _packed(path: Path, frame: Frame) -> bytes:
     try:
         with path.open("rb") as file:
             file.seek(frame.start)
             packed = file.read(frame.bytes)
     except OSError as error:
-        raise InvalidRecord(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise InvalidRecord(f"cannot be read: {error.strerror or error}") from error
     if len(packed) < frame.bytes:
-        raise InvalidRecord(f"{where}: cut off, {frame.bytes - len(packed):,} bytes are missing")
+        raise InvalidRecord(f"cut off, {frame.bytes - len(packed):,} bytes are missing")
     if hashlib.sha256(packed).hexdigest() != frame.sha256:
-        raise InvalidRecord(f"{where}: changed since it was written: its SHA-256 is not the manifest's")
-    if frame.plain_bytes > _LARGEST:
-        raise InvalidRecord(f"{where}: the manifest has it unpack to {frame.plain_bytes:,} bytes; refused")
-    try:
-        plain = zstandard.ZstdDecompressor().decompress(packed, max_output_size=frame.plain_bytes)
-    except (zstandard.ZstdError, MemoryError) as error:
-        raise InvalidRecord(f"{where}: damaged: {error}") from error
-    found = plain.split(b"\n")[:-1]
-    if len(plain) != frame.plain_bytes or len(found) != frame.records:
-        raise InvalidRecord(f"{where}: {len(found):,} records where the manifest has {frame.records:,}")
-    return found
+        raise InvalidRecord("changed since it was written: its SHA-256 is not the manifest's")
+    return packed
 
 
 def records(
@@ -68,17 +73,15 @@ def records(
     Raises:
         InvalidRecord: the archive is damaged; what came before it was yielded.
     """
-    for frame in ordered(manifest.load(folder).frames[:frames]):
+    found = manifest.load(folder)
+    form = forms.named(found.about.form)
+    for frame in ordered(found.frames[:frames]):
         if not wanted(frame):
             continue
         if skip >= frame.records:
             skip -= frame.records
             continue
-        for number, line in enumerate(lines(folder, frame)[skip:], skip + 1):
-            try:
-                yield from_line(line)
-            except InvalidRecord as error:
-                raise InvalidRecord(f"{folder / frame.file}, record {number}: {error}") from error
+        yield from itertools.islice(unpacked(folder, form, frame), skip, None)
         skip = 0
 
 
@@ -112,14 +115,16 @@ def check(folder: Path, heard: Callable[[int], None] = lambda _: None) -> Checke
 
     Raises:
         InvalidRecord: there is no manifest that can be read.
+        ConfigurationError: its files need an extra that is not installed.
     """
     found = manifest.load(folder)
+    form = forms.named(found.about.form)
     sizes = found.file_sizes()
     checked = Checked(topic=found.about.topic, gaps=found.gaps, files=len(sizes))
     for frame in ordered(found.frames):
         try:
-            for line in lines(folder, frame):
-                from_line(line)
+            for _ in unpacked(folder, form, frame):
+                pass
         except InvalidRecord as error:
             checked.problems.append(str(error))
         else:
@@ -128,7 +133,7 @@ def check(folder: Path, heard: Callable[[int], None] = lambda _: None) -> Checke
             checked.plain_bytes += frame.plain_bytes
         heard(frame.bytes)
     checked.unfinished_bytes = (folder / manifest.NAME).stat().st_size - found.size
-    for path in folder.glob(f"date=*/site=*{SUFFIX}"):
+    for path in manifest.files(folder, form.suffix):
         counted = sizes.get(path.relative_to(folder).as_posix(), 0)
         checked.unfinished_bytes += max(0, path.stat().st_size - counted)
     return checked

@@ -107,7 +107,7 @@ def to_line(record: Archived) -> bytes:
                 offset=record.offset,
                 timestamp=record.timestamp,
                 key=_text(record.key),
-                headers=tuple((_name(name), _text(value)) for name, value in record.headers),
+                headers=tuple((header_name(name), _text(value)) for name, value in record.headers),
                 value=_text(record.value),
             )
         )
@@ -136,8 +136,8 @@ def from_line(line: bytes) -> Archived:
         raise InvalidRecord(f"not an archived record: {error}") from error
 
 
-def _name(name: str) -> str:
-    # A name that was not UTF-8 holds lone surrogates, which JSON cannot carry.
+def header_name(name: str) -> str:
+    """Return a header's name as files can hold it: one that was not UTF-8 has lone surrogates."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 

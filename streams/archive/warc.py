@@ -1,12 +1,14 @@
 """Pages in WARC and WACZ files, as crawlers and Common Crawl's news set write them.
 
 Source: ISO 28500:2017 (WARC 1.1), WACZ 1.1.1. Reading is by FastWARC, of the extra ``warc``. Bodies are what
-the server sent: a content encoding is left to the parser, which caps what it unpacks to.
+the server sent. Of content encodings the parser knows gzip; the others, which a body does not show, are
+unpacked here.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarcPage:
-    """One response; ``number`` is its place among the records of its file."""
+    """One response or resource; ``number`` is its place among the records of its file."""
 
     url: str
     content_type: str
@@ -43,7 +45,7 @@ def is_warc(path: Path) -> bool:
 
 
 def pages(path: Path) -> Iterator[WarcPage]:
-    """Yield the responses with status 200 that are HTML or text, in their order.
+    """Yield what is HTML or text of the responses with status 200 and the resources of the web, in order.
 
     Raises:
         ConfigurationError: FastWARC is not installed.
@@ -100,7 +102,12 @@ def _records(plain: Any, where: str) -> Iterator[WarcPage]:
         for record in ArchiveIterator(plain, parse_http=False):
             number += 1
             whole = _whole(record, number, where)
-            page = _page(record, number) if whole and record.record_type == WarcRecordType.response else None
+            if whole and record.record_type == WarcRecordType.response:
+                page = _response(record, number)
+            elif whole and record.record_type == WarcRecordType.resource:
+                page = _resource(record, number)
+            else:
+                page = None
             if page:
                 yield page
     except (EOFError, gzip.BadGzipFile, zlib.error):
@@ -129,19 +136,54 @@ def _whole(record: Any, number: int, where: str) -> bool:
     return True
 
 
-def _page(record: Any, number: int) -> WarcPage | None:
+def _response(record: Any, number: int) -> WarcPage | None:
     record.parse_http(auto_decode="transfer")
     headers = record.http_headers
     if headers is None or headers.status_code != HTTPStatus.OK:
         return None
     content_type = headers.get("Content-Type") or "text/html"
-    url = record.headers.get("WARC-Target-URI") or ""
-    if content_type.partition(";")[0].strip().lower() not in _PAGES or not url:
+    coding = (headers.get("Content-Encoding") or "").strip().lower()
+    return _page(record, number, content_type, coding)
+
+
+def _resource(record: Any, number: int) -> WarcPage | None:
+    # Browsers that crawl keep their own texts and pictures as resources of urn: addresses.
+    if not _uri(record).lower().startswith(("http://", "https://")):
+        return None
+    return _page(record, number, record.headers.get("Content-Type") or "", "")
+
+
+def _uri(record: Any) -> str:
+    uri: str = record.headers.get("WARC-Target-URI") or ""
+    return uri.strip("<>")
+
+
+def _page(record: Any, number: int, content_type: str, coding: str) -> WarcPage | None:
+    if content_type.partition(";")[0].strip().lower() not in _PAGES or not _uri(record):
         return None
     return WarcPage(
-        url=url.strip("<>"),
+        url=_uri(record),
         content_type=content_type,
         fetched_at=record.record_date,
-        body=record.reader.read(),
+        body=_decoded(record.reader.read(), coding),
         number=number,
     )
+
+
+def _decoded(body: bytes, coding: str) -> bytes:
+    """Unpack a content encoding; a body that is not in the one it names stays, for archivers unpack too."""
+    from fastwarc import stream_io  # noqa: PLC0415  (an extra)
+
+    try:
+        match coding:
+            case "br":
+                unpacked = stream_io.BrotliReader(io.BytesIO(body)).read(_LARGEST + 1)
+            case "zstd":
+                unpacked = stream_io.ZstdReader(io.BytesIO(body)).read(_LARGEST + 1)
+            case "deflate":
+                unpacked = stream_io.GzipReader(io.BytesIO(body), zlib=True).read(_LARGEST + 1)
+            case _:
+                return body
+    except OSError:
+        return body
+    return unpacked if len(unpacked) <= _LARGEST else body

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from streams import settings as settings_module
-from streams.archive import manifest
+from streams.archive import forms, manifest
 from streams.archive.collect import Collected, collect
 from streams.archive.reader import EXAMPLES, check
 from streams.broker import topics
@@ -27,8 +27,8 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 def command() -> None:
     """Keep the records of a topic in files: key, headers, value, time and place, byte for byte.
 
-    An archive is a folder: a file for each day and site (JSON Lines, zstd) and manifest.jsonl, which
-    holds counts and hashes. `dateline replay` reads it.
+    An archive is a folder: files for each day and site (JSON Lines, WARC or Parquet) and manifest.jsonl,
+    which holds counts and hashes. `dateline replay` reads it.
 
     \b
     Example:
@@ -40,21 +40,31 @@ def command() -> None:
 @command.command("add")
 @click.argument("folder", type=_FOLDER)
 @click.option("--topic", default="pages.raw", show_default=True, help="Its name without the prefix.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(forms.FORMS)),
+    help=f"Of a new archive's files; {forms.DEFAULT} where it is not given.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as one line of JSON.")
-def add(folder: Path, topic: str, *, as_json: bool) -> None:
+def add(folder: Path, topic: str, form: str | None, *, as_json: bool) -> None:
     """Add what stands on the topic up to where it ends now; run it again for what came since.
 
     It may be killed at any moment and run again: what a checkpoint covers is kept, the rest is
     taken anew. Exit status 1 when retention has deleted records before they were archived.
 
+    Files are JSON Lines by zstd (jsonl), WARC for other tools that read pages (warc), or Parquet with
+    columns for events (parquet). Each gives back every record byte for byte.
+
     \b
     Example:
       dateline archive add pages/
-      dateline archive add --topic events.trade events-trade/
+      dateline archive add --format warc crawl/
+      dateline archive add --topic events.trade --format parquet events-trade/
     """
     if topic not in topics.load().topics:
         raise click.BadParameter(f"{topic}: not one of {', '.join(topics.load().topics)}")
-    collected = asyncio.run(_add(settings_module.load(), topic, folder))
+    collected = asyncio.run(_add(settings_module.load(), topic, folder, form))
     if as_json:
         write_record(msgspec.to_builtins(collected))
     click.echo(f"{collected.records:,} records added; {folder} holds {collected.total:,}", err=True)
@@ -67,13 +77,14 @@ def add(folder: Path, topic: str, *, as_json: bool) -> None:
     sys.exit(1 if collected.gaps else 0)
 
 
-async def _add(settings: Settings, topic: str, folder: Path) -> Collected:
+async def _add(settings: Settings, topic: str, folder: Path, form: str | None) -> Collected:
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task(settings.topic(topic), total=None)
         return await collect(
             settings,
             topic,
             folder,
+            form=form,
             expect=lambda total: bar.update(task, total=total),
             heard=lambda: bar.advance(task),
         )

@@ -24,10 +24,11 @@ _IN_FLIGHT_BYTES = 32 * settings_module.MIB
 @click.argument("paths", nargs=-1)
 @click.option("--url", help="Address of the page, for one file or standard input.")
 def command(paths: tuple[str, ...], url: str | None) -> None:
-    """Put pages onto pages.raw: HTML, text, JSON Lines, WARC, WACZ, a folder, or `-` for standard input.
+    """Put pages onto pages.raw: HTML, text, JSON Lines, WARC, WACZ, Parquet, folders, `-` for standard input.
 
-    JSON Lines (.gz and .zst too) hold RawPage records, or objects with `url` and `html` or `text`. A
-    line that is neither is sent as it is, and becomes a dead letter that says why.
+    JSON Lines (.gz and .zst too) hold RawPage records, or objects with `url` and `html` or `text`, and
+    Parquet files such columns. A line that is neither is sent as it is, and becomes a dead letter that
+    says why.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Pages from files: HTML, text, JSON Lines (gzip and zstd too), WARC, WACZ, folders, standard input.
+"""Pages from files: HTML, text, JSON Lines (gzip, zstd), WARC, WACZ, Parquet, folders, standard input.
 
 A line that cannot be read is not dropped: it is yielded as it stands, so that ``ingest`` sends it
 and the stream makes a dead letter of it, and other commands say what is wrong with it.
@@ -18,7 +18,7 @@ import click
 import orjson
 
 from streams import headers as h
-from streams.archive import warc
+from streams.archive import manifest, parquet, warc
 from streams.compare.files import lines
 from streams.errors import InvalidRecord
 from streams.ids import site_of
@@ -90,6 +90,8 @@ def files(paths: tuple[str, ...]) -> list[Path | None]:
         path = Path(given)
         if given == STDIN:
             found.append(None)
+        elif manifest.is_archive(path):
+            raise click.BadParameter(f"{given} is an archive of a topic: see `dateline replay --help`")
         elif path.is_dir():
             inside = sorted(p for p in path.rglob("*") if p.is_file() and _known(p))
             if not inside:
@@ -115,6 +117,10 @@ def read(path: Path | None, *, url: str | None = None) -> Iterator[Source]:
     if warc.is_warc(path):
         yield from _from_warc(path)
         return
+    if path.suffix.lower() == parquet.SUFFIX:
+        for number, row in parquet.rows(path):
+            yield _from_row(row, f"{path}: row {number}")
+        return
     plain = Path(path.stem) if path.suffix in _PACKED else path
     if plain.suffix.lower() in LINE_TYPES:
         for where, line in lines(str(path)):
@@ -132,7 +138,7 @@ def read_all(paths: tuple[str, ...], *, url: str | None = None) -> Iterator[Sour
 
 
 def _known(path: Path) -> bool:
-    if warc.is_warc(path):
+    if warc.is_warc(path) or path.suffix.lower() == parquet.SUFFIX:
         return True
     suffix = Path(path.stem).suffix if path.suffix in _PACKED else path.suffix
     return suffix.lower() in (*PAGE_TYPES, *LINE_TYPES)
@@ -149,6 +155,24 @@ def _from_warc(path: Path) -> Iterator[Source]:
         yield Source(
             where=f"{path}: response {page.number}", value=page.body, headers=tuple(headers), url=page.url
         )
+
+
+def _from_row(row: dict[str, Any], where: str) -> Source:
+    """Make a page from a row of Parquet: as from a line of JSON, but a body may be bytes, a time a time."""
+    moment = row.get("fetched_at")
+    if isinstance(moment, datetime):
+        row["fetched_at"] = h.timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    body = next((row[name] for name in parquet.BODIES if name in row), None)
+    url = row.get("url")
+    if isinstance(body, bytes) and isinstance(url, str) and url:
+        kind = row.get("content_type") or ("text/plain" if "text" in row else "text/html")
+        headers = [(h.URL, url.encode()), (h.CONTENT_TYPE, str(kind).encode())]
+        if isinstance(row.get("fetched_at"), str):
+            headers.append((h.FETCHED_AT, row["fetched_at"].encode()))
+        return Source(where=where, value=body, headers=tuple(headers), url=url)
+    if isinstance(row.get("headers"), list):
+        row["headers"] = dict(row["headers"])  # a map of Arrow
+    return from_line(orjson.dumps(row, default=str), where)
 
 
 def _one(where: str, body: bytes, content_type: str, url: str | None, fetched: datetime | None) -> Source:

@@ -13,6 +13,7 @@ from streams import headers as h
 from streams.archive import manifest, reader
 from streams.archive.manifest import Frame
 from streams.archive.record import Archived
+from streams.archive.writer import name_of, site_name
 from streams.broker.event_log import Bounds, TimeRange, between, bounds
 from streams.broker.records import tolerate_damage
 from streams.errors import InvalidRecord
@@ -161,8 +162,12 @@ class ArchiveSource:
             )
         if self.frames is None:
             self.frames = len(found.frames)
-        if not any(selection.may_hold(frame.first, frame.last) for frame in found.frames[: self.frames]):
+        frames = found.frames[: self.frames]
+        if not any(selection.may_hold(frame.first, frame.last) for frame in frames):
             raise InvalidRecord(f"{self._folder}: nothing there in this range")
+        if not any(map(_wanted(selection), frames)):
+            sites = ", ".join(sorted(selection.sites))
+            raise InvalidRecord(f"{self._folder}: no page of {sites} there in this range")
         return {"records": 0}
 
     def pages(self, selection: Selection, position: Position) -> AsyncIterator[Past]:
@@ -170,12 +175,21 @@ class ArchiveSource:
         return in_thread(self._read(selection, position["records"]))
 
     def _read(self, selection: Selection, skip: int) -> Iterator[Past]:
-        def wanted(frame: Frame) -> bool:
-            return selection.may_hold(frame.first, frame.last)
-
+        wanted = _wanted(selection)
         found = reader.records(self._folder, frames=self.frames, wanted=wanted, skip=skip)
         for number, record in enumerate(found, skip + 1):
             yield Past.of(record, f"{self.name}: {record.place}", part="records", following=number)
+
+
+def _wanted(selection: Selection) -> Callable[[Frame], bool]:
+    """Return which frames of an archive may hold pages that are meant: by their file's site and times."""
+    names = {name_of(site) for site in selection.sites}
+
+    def wanted(frame: Frame) -> bool:
+        named = not names or site_name(frame.file) in names
+        return named and selection.may_hold(frame.first, frame.last)
+
+    return wanted
 
 
 class FilesSource:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,22 +17,11 @@ from streams.archive.manifest import Gap
 from streams.archive.record import Archived, from_line, to_line
 from streams.archive.writer import Writer, file_of
 from streams.errors import InvalidRecord
-
-DAY = 1_772_611_200_000  # 2026-03-04T08:00Z
-
-
-def page(
-    offset: int, *, site: str = "press.example", timestamp: int = DAY, value: bytes = b"<p>x"
-) -> Archived:
-    headers = (("url", f"https://www.{site}/{offset}".encode()), ("content-type", b"text/html"))
-    return Archived(
-        topic="pages.raw", partition=0, offset=offset, timestamp=timestamp,
-        key=site.encode(), headers=headers, value=value,
-    )  # fmt: skip
+from tests.unit.archive.records import BINARY, DAY, NAMES, page
 
 
-def write(folder: Path, records: Iterable[Archived]) -> None:
-    with Writer(folder, "pages.raw") as writer:
+def write(folder: Path, records: Iterable[Archived], form: str | None = None) -> None:
+    with Writer(folder, "pages.raw", form) as writer:
         for record in records:
             writer.add(record)
         writer.checkpoint()
@@ -39,12 +29,6 @@ def write(folder: Path, records: Iterable[Archived]) -> None:
 
 def journal(folder: Path) -> Path:
     return folder / manifest.NAME
-
-
-BINARY = st.none() | st.binary(max_size=60) | st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace"))
-
-
-NAMES = st.text(max_size=9).map(lambda t: t.encode("utf-8", "replace").decode())
 
 
 @given(
@@ -80,10 +64,10 @@ def test_a_line_that_is_none_is_said_to_be(line: bytes) -> None:
 @pytest.mark.parametrize(
     ("record", "file"),
     [
-        (page(1), "date=2026-03-04/site=press.example.jsonl.zst"),
-        (page(1, timestamp=-1), "date=1969-12-31/site=press.example.jsonl.zst"),
-        (page(1, timestamp=1 << 62), "date=unknown/site=press.example.jsonl.zst"),
-        (page(1, site="a..%2f..%2fb"), "date=2026-03-04/site=a..%252f..%252fb.jsonl.zst"),
+        (page(1), "date=2026-03-04/site=press.example"),
+        (page(1, timestamp=-1), "date=1969-12-31/site=press.example"),
+        (page(1, timestamp=1 << 62), "date=unknown/site=press.example"),
+        (page(1, site="a..%2f..%2fb"), "date=2026-03-04/site=a..%252f..%252fb"),
     ],
 )
 def test_the_file_of_a_record(record: Archived, file: str) -> None:
@@ -105,10 +89,10 @@ def test_the_site_of_records_without_an_address_in_their_headers(value: bytes | 
     assert msgspec.structs.replace(page(1), headers=(), value=value).site == site
 
 
-def test_what_is_written_is_read_and_holds(tmp_path: Path) -> None:
+def test_what_is_written_is_read_and_holds(tmp_path: Path, form: str) -> None:
     first = [page(n, site=f"s{n % 3}.example", value=os.urandom(50)) for n in range(20)]
     later = [page(n, timestamp=DAY + 86_400_000) for n in range(20, 25)]
-    write(tmp_path, first)
+    write(tmp_path, first, form)
     write(tmp_path, later)
     assert sorted(reader.records(tmp_path), key=lambda r: r.offset) == [*first, *later]
     assert manifest.load(tmp_path).next == {0: 25}
@@ -116,9 +100,9 @@ def test_what_is_written_is_read_and_holds(tmp_path: Path) -> None:
     assert (checked.holds, checked.records, checked.files, checked.unfinished_bytes) == (True, 25, 4, 0)
 
 
-def test_the_same_records_give_the_same_files(tmp_path: Path) -> None:
+def test_the_same_records_give_the_same_files(tmp_path: Path, form: str) -> None:
     for name in ("a", "b"):
-        write(tmp_path / name, [page(n) for n in range(9)])
+        write(tmp_path / name, [page(n) for n in range(9)], form)
     trees = [
         {p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
         for name in ("a", "b")
@@ -126,16 +110,16 @@ def test_the_same_records_give_the_same_files(tmp_path: Path) -> None:
     assert trees[0] == trees[1]
 
 
-def test_reading_goes_on_within_a_frame_or_after_it(tmp_path: Path) -> None:
-    write(tmp_path, [page(n) for n in range(4)])
+def test_reading_goes_on_within_a_frame_or_after_it(tmp_path: Path, form: str) -> None:
+    write(tmp_path, [page(n) for n in range(4)], form)
     write(tmp_path, [page(n) for n in range(4, 8)])
     for skip in range(9):
         assert [r.offset for r in reader.records(tmp_path, skip=skip)] == list(range(skip, 8))
 
 
 @pytest.mark.parametrize("cut", ["journal", "half a line", "frames", "new file"])
-def test_a_killed_writer_leaves_what_the_last_checkpoint_covers(tmp_path: Path, cut: str) -> None:
-    write(tmp_path, [page(n) for n in range(4)])
+def test_a_killed_writer_leaves_what_the_last_checkpoint_covers(tmp_path: Path, cut: str, form: str) -> None:
+    write(tmp_path, [page(n) for n in range(4)], form)
     before = journal(tmp_path).read_bytes()
     write(tmp_path, [page(n) for n in range(4, 6)] + [page(6, site="new.example")])
     after = journal(tmp_path).read_bytes()
@@ -166,13 +150,31 @@ def test_records_after_the_last_checkpoint_do_not_count(tmp_path: Path) -> None:
     assert list(reader.records(tmp_path)) == []
 
 
+def test_a_checkpoint_that_failed_leaves_nothing_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with Writer(tmp_path, "pages.raw") as writer:
+        writer.add(page(0))
+        with monkeypatch.context() as failing:
+            failing.setattr(manifest, "append", full)
+            with pytest.raises(OSError, match="No space"):
+                writer.checkpoint()
+        writer.add(page(1))
+        writer.checkpoint()
+    assert [r.offset for r in reader.records(tmp_path)] == [0, 1]
+    assert reader.check(tmp_path).holds
+
+
 def _file(folder: Path) -> Path:
-    (found,) = folder.glob("date=*/*")
+    (found,) = (path for path in folder.glob("date=*/**/*") if path.is_file())
     return found
 
 
-def test_what_was_changed_is_seen(tmp_path: Path) -> None:
-    write(tmp_path, [page(n) for n in range(9)])
+def test_what_was_changed_is_seen(tmp_path: Path, form: str) -> None:
+    write(tmp_path, [page(n) for n in range(9)], form)
     path = _file(tmp_path)
     whole = path.read_bytes()
     for damaged, why in (
@@ -206,6 +208,10 @@ def test_a_manifest_that_does_not_match_is_seen(tmp_path: Path) -> None:
     [
         (b"", "first lines are missing"),
         (b'{"type":"archive","format":1,"topic":"t","made_by":"1"}\n', "first lines are missing"),
+        (
+            b'{"type":"archive","format":1,"topic":"t","made_by":"9","form":"orc"}\n{"type":"checkpoint","next":{}}\n',
+            "'orc' files",
+        ),
         (b'{"type":"archive","format":2,"new":{}}\n{"type":"checkpoint","next":{}}\n', "reads format 1"),
         (b'no JSON\n{"type":"checkpoint","next":{}}\n', "manifest.jsonl:1: damaged"),
     ],
@@ -213,7 +219,7 @@ def test_a_manifest_that_does_not_match_is_seen(tmp_path: Path) -> None:
 def test_a_manifest_that_is_none_is_said_to_be(tmp_path: Path, wrong: bytes, why: str) -> None:
     journal(tmp_path).write_bytes(wrong)
     with pytest.raises(InvalidRecord, match=why):
-        manifest.load(tmp_path)
+        reader.check(tmp_path)
 
 
 def test_a_writer_refuses_what_is_not_its_own(tmp_path: Path) -> None:
@@ -221,6 +227,9 @@ def test_a_writer_refuses_what_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "other" / "notes.txt").write_text("mine")
     with pytest.raises(InvalidRecord, match="not empty"):
         Writer(tmp_path / "other", "pages.raw")
+    write(tmp_path / "pages", [page(0)])
+    with pytest.raises(InvalidRecord, match="of jsonl files, not of warc"):
+        Writer(tmp_path / "pages", "pages.raw", "warc")
     with Writer(tmp_path / "pages", "pages.raw"), pytest.raises(InvalidRecord, match="another process"):
         Writer(tmp_path / "pages", "pages.raw")
     with pytest.raises(InvalidRecord, match=r"of pages\.raw, not of documents"):

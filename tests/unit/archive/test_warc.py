@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cramjam
 import pytest
+import zstandard
 
 from streams.archive import warc
 from streams.archive.warc import pages
@@ -101,6 +104,42 @@ def test_what_is_no_crawl_is_said_to_be(tmp_path: Path, name: str, content: byte
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InvalidRecord, match=why):
         list(pages(tmp_path / name))
+
+
+def test_bodies_are_unpacked_where_the_parser_would_not_know_how(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    codings = {
+        "br": bytes(cramjam.brotli.compress(BODY)),
+        "zstd": zstandard.compress(BODY),
+        "deflate": zlib.compress(BODY),
+        "BR ": bytes(cramjam.brotli.compress(BODY)),
+        "gzip": GZIPPED,
+        "identity": BODY,
+    }
+    records = [
+        record("https://a.example/1", body, "Content-Type: text/html", f"Content-Encoding: {coding}")
+        for coding, body in codings.items()
+    ]
+    # Archivers unpack bodies and leave the header.
+    unpacked = record("https://a.example/2", BODY, "Content-Type: text/html", "Content-Encoding: br")
+    path.write_bytes(b"".join([*records, unpacked]))
+    found = [page.body for page in pages(path)]
+    assert found == [BODY, BODY, BODY, BODY, GZIPPED, BODY, BODY]
+
+
+def test_of_resources_only_pages_of_the_web_are_read(tmp_path: Path) -> None:
+    def resource(uri: str, content_type: str) -> bytes:
+        head = f"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Target-URI: {uri}\r\nContent-Type: {content_type}"
+        head += "\r\nWARC-Date: 2026-03-04T08:00:00Z"
+        return f"{head}\r\nContent-Length: {len(BODY)}\r\n\r\n".encode() + BODY + b"\r\n\r\n"
+
+    path = tmp_path / "a.warc"
+    path.write_bytes(
+        resource("https://a.example/1", "text/html")
+        + resource("urn:text:https://a.example/1", "text/plain")
+        + resource("https://a.example/2", "image/png")
+    )
+    assert [(page.url, page.body) for page in pages(path)] == [("https://a.example/1", BODY)]
 
 
 def test_a_huge_record_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

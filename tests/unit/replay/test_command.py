@@ -172,7 +172,8 @@ def test_a_shadow_that_is_the_live_pipeline_or_the_source_is_refused(monkeypatch
 def test_sources_that_are_refused(archive: Path, tmp_path: Path) -> None:
     to = ("--to", f"files:{tmp_path / 'out'}")
     assert "nothing there in this range" in refused(archive, *to, "--since", "2027-01-01")
-    assert "no page is meant: left out 10 other sites" in refused(archive, *to, "--site", "nobody.example")
+    assert "no page of nobody.example there" in refused(archive, *to, "--site", "nobody.example")
+    assert "no page is meant: left out 10 other pa" in refused(archive, *to, "--partition", "7")
     assert "is not there" in refused(tmp_path / "missing.jsonl", *to)
     assert "one archive at a time" in refused(archive, archive, *to)
     assert "--until must be later" in refused(archive, *to, "--since", "2026-03-04", "--until", "2026-03-04")
