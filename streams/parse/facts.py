@@ -12,6 +12,7 @@ from streams.parse.dates import Moment, read_machine
 from streams.parse.language import declared_code
 from streams.parse.limits import Limits
 from streams.parse.people import names
+from streams.parse.titles import Site
 from streams.parse.tree import Tree
 
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
@@ -57,6 +58,7 @@ class Facts:
     tags: tuple[str, ...] = ()
     publisher: str | None = None
     is_article: bool = False
+    site: Site = field(default_factory=lambda: Site.of("", []))
     sources: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,6 +78,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
     _from_metas(facts, metas)
     _addresses(facts, tree, page_url)
+    facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)])
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
     declared = declared or next(iter(metas.get("og:locale", ())), "")
     facts.language = declared_code(declared) or facts.language

@@ -2,99 +2,165 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
+from streams.parse.dates import is_date_line
 from streams.parse.facts import Facts
 from streams.parse.marks import Mark
 from streams.parse.parts import Piece
+from streams.parse.titles import Site, has_bar, key, parts, without_site
 from streams.parse.tree import HEADINGS, Block, Tree
+from streams.parse.weigh import linked_share
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _MAX_CHARS = 400
 _MIN_OVERLAP = 0.6
-_MIN_TITLE_SHARE = 0.5
+_MIN_TITLE_SHARE = 0.35
 _KICKER_WITHIN = 4  # blocks
-_SEPARATOR = re.compile(r"\s+[|\-–—•·»:]+\s+|\s*\|\s*")
+_MAX_TAIL_CHARS = 30
 _UNLIKELY = (
     Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE | Mark.ASIDE | Mark.HIDDEN
 )
+_EXACT, _PART, _CONTAINED = 3.0, 2.4, 2.0
+_FIRST = 0.6  # more for the first title: the one that pages show when they are shared
+_UNLIKELY_COSTS = 1.1
+_MIN_PART_CHARS = 10  # less is a label
+_MAX_LINKED = 0.6
 
 
-def key(text: str) -> str:
-    """Return a text as comparisons see it: letters and digits, case folded."""
-    return _NOT_WORD.sub(" ", text.casefold()).strip()
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What the metadata call the page, as comparisons see it."""
+
+    whole: list[str]
+    within: frozenset[str]  # what is left of them without the site's name, and their longest parts
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Titles:
+        within = {key(without_site(title, facts.site)) for title in facts.titles}
+        within |= {key(_longest(title, facts.site)) for title in facts.titles}
+        within = {part for part in within if " " in part or len(part) >= _MIN_PART_CHARS}
+        return cls([key(title) for title in facts.titles], frozenset(within))
+
+
+def _longest(title: str, site: Site) -> str:
+    """Return the longest part of a title that is not the site's name: the others are labels."""
+    return max((part for part in parts(title) if not site.is_name(part)), key=len, default="")
 
 
 def find_headline(tree: Tree, facts: Facts, taken: set[int]) -> Block | None:
     """Return the block that is the article's headline; None where none stands out."""
-    titles = [key(title) for title in facts.titles]
-    found = _best(tree, titles, taken, headings=True)
+    titles = _Titles.of(facts)
+    found = _best(tree, titles, facts.site, taken, headings=True)
     # Where nothing is marked as a heading, a line that is the page's title is one all the same.
-    return found or (_best(tree, titles, taken, headings=False) if titles else None)
+    return found or (_best(tree, titles, facts.site, taken, headings=False) if facts.titles else None)
 
 
-def _best(tree: Tree, titles: list[str], taken: set[int], *, headings: bool) -> Block | None:
+def _best(tree: Tree, titles: _Titles, site: Site, taken: set[int], *, headings: bool) -> Block | None:
     best, best_score = None, 0.0
+    main = _only_main_heading(tree, site) if headings else None
+    text_since_main = False
     for block in tree.blocks:
-        heading = block.tag in HEADINGS
+        if main is not None and block.index > main.index and block.weight and block.tag not in HEADINGS:
+            text_since_main = True
         if (
-            heading is not headings
+            (block.tag in HEADINGS) is not headings
             or len(block.text) > _MAX_CHARS
             or (block.index in taken and block.tag != "h1")
         ):
             continue
-        score = agreement(key(block.text), titles, strict=not heading)
-        score += (
-            1.0
-            if block.tag == "h1"
-            else 0.4
-            if block.tag == "h2" and score
-            else 0.2
-            if heading and score
-            else 0
-        )
+        agrees = agreement(key(block.text), titles, strict=not headings, loose=block.tag == "h1")
+        score = agrees + _standing(block, main) if headings and (agrees or block.tag == "h1") else agrees
         if block.marks & _UNLIKELY:
-            score -= 0.8
+            score -= _UNLIKELY_COSTS
+        if score > best_score and _is_logo(block, site):
+            score -= 2.0
+        if text_since_main and agrees < _PART:
+            score -= 0.6  # below the main heading and its first text: a heading within the article
         if score > best_score:
             best, best_score = block, score
     return best
+
+
+def _standing(block: Block, main: Block | None) -> float:
+    """Return what the kind of heading is worth by itself; below h1 only where a title agrees at all."""
+    if block.tag == "h1":
+        return 1.5 if block is main else 1.0
+    return 0.4 if block.tag == "h2" else 0.2
+
+
+def _only_main_heading(tree: Tree, site: Site) -> Block | None:
+    """Return the page's h1 if it has but one, logos and those in menus aside."""
+    found = [
+        block
+        for block in tree.blocks
+        if block.tag == "h1" and not block.marks & _UNLIKELY and not _is_logo(block, site)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_logo(block: Block, site: Site) -> bool:
+    """Whether a heading is the site's own name: by its words, or as a link to the front page."""
+    if block.links and linked_share(block) > _MAX_LINKED and site.is_above(block.links[0].href):
+        return True
+    return site.is_name(block.text)
 
 
 def with_kicker(tree: Tree, heading: Block, facts: Facts) -> Piece:
     """Return the headline, with or without its kicker as the page's own title has it.
 
     Some pages set the kicker inside the heading, some above it; a title counts only where it is
-    the end of what a reader sees there, so none that is cut short or has the site's name is taken.
+    the end of what a reader sees there, so none that is cut short is taken.
     """
     text = key(heading.text)
     above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
     seen = [text, *(f"{kicker} {text}" for kicker in above if kicker)]
-    for title in facts.titles:
+    for title in dict.fromkeys(t for whole in facts.titles for t in (whole, without_site(whole, facts.site))):
+        if has_bar(title) and not has_bar(heading.text):
+            continue  # a label and the headline, or the site's name: two lines to the reader
         whole = key(title)
-        if len(whole) >= _MIN_TITLE_SHARE * len(text) and any(
-            line == whole or line.endswith(" " + whole) for line in seen
-        ):
-            if whole == text:
-                return Piece.of(heading)
+        if whole == text:
+            return _as_written(heading, title)
+        if len(whole) < _MIN_TITLE_SHARE * len(text):
+            continue
+        if any(line == whole or line.endswith(" " + whole) for line in seen) or _is_dated(heading, title):
             return Piece(text=title, start=heading.start, end=heading.end)
     return Piece.of(heading)
 
 
-def agreement(text: str, titles: list[str], *, strict: bool) -> float:
-    """Return how well a text agrees with the best of the titles, 0 to 3."""
+def _as_written(heading: Block, title: str) -> Piece:
+    """Return the heading's own text; the title's where the page shows a colon as a new line."""
+    if ":" in title and ":" not in heading.text:
+        return Piece(text=title, start=heading.start, end=heading.end)
+    return Piece.of(heading)
+
+
+def _is_dated(heading: Block, title: str) -> bool:
+    """Whether the heading is the title with a date behind or before it."""
+    before, found, behind = heading.text.partition(title)
+    return bool(found) and len(before) + len(behind) <= _MAX_TAIL_CHARS and is_date_line(before or behind)
+
+
+def agreement(text: str, titles: _Titles, *, strict: bool, loose: bool) -> float:
+    """Return how well a text agrees with the best of the titles, 0 to 3.6."""
+    if not text:
+        return 0.0
+    if text in titles.whole:
+        return _EXACT + _FIRST * (text == titles.whole[0])
+    if text in titles.within:
+        return _PART
     best = 0.0
-    for title in titles:
-        if not title or not text:
+    for title in titles.whole:
+        if not title:
             continue
-        if text == title:
-            return 3.0
         if len(text) > 0.5 * len(title) and (
             text in title or (title in text and len(title) > 0.5 * len(text))
         ):
-            best = max(best, 2.0)
-        elif not strict:
+            return _CONTAINED
+        if not strict:
             here, there = set(text.split()), set(title.split())
-            overlap = len(here & there) / max(1, min(len(here), len(there)))
+            least = min(len(here), len(there))
+            size = least if loose else (len(here) + len(there)) / 2
+            overlap = len(here & there) / max(1, size)
             if overlap >= _MIN_OVERLAP and len(here) > 2:  # noqa: PLR2004
                 best = max(best, 1.0 + overlap / 2)
     return best
@@ -102,11 +168,4 @@ def agreement(text: str, titles: list[str], *, strict: bool) -> float:
 
 def title_of(facts: Facts) -> str | None:
     """Return the metadata's title without the site's name; for pages whose headline was not found."""
-    if not facts.titles:
-        return None
-    title = facts.titles[0]
-    parts = _SEPARATOR.split(title)
-    if len(parts) > 1 and facts.publisher and key(parts[-1]) == key(facts.publisher):
-        cut = title.rfind(parts[-1])
-        return title[:cut].rstrip(" |-–—•·»:") or title
-    return title
+    return without_site(facts.titles[0], facts.site) if facts.titles else None

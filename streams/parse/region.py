@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from streams.parse.facts import Facts
-from streams.parse.headline import key
 from streams.parse.marks import Mark
+from streams.parse.titles import key
 from streams.parse.tree import HEADINGS, Block, Node, Tree
 
 _AGAINST = (

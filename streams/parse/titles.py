@@ -1,0 +1,115 @@
+"""Titles as sites write them: with the name of the site or the section before or behind the headline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from streams.parse.dates import is_date_line
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*[»：]\s*")
+_CLEAR_SEPARATOR = re.compile(r"[|｜ㅣ│»«•·>]|::|\s-+\s")  # dashes and colons stand in headlines too
+_MAX_NAME_WORDS = 5
+_MIN_NAME_CHARS = 4
+_MAX_LABEL_WORDS = 3
+_MIN_HEADLINE_WORDS = 4
+_MIN_BELOW_CHARS = 12
+_MIN_HEADLINE_CHARS = 15  # of scripts without spaces
+_WWW = re.compile(r"^(?:www\d?|m|amp|mobile|news)\.")
+
+
+def key(text: str) -> str:
+    """Return a text as comparisons see it: letters and digits, case folded."""
+    return _NOT_WORD.sub(" ", text.casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The names by which a page's site may call itself in a title."""
+
+    address: str
+    host: str  # letters and digits of the host, without "www"
+    label: str  # the same without the top-level domain
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, page_url: str, names: list[str]) -> Site:
+        """Read the host out of the page's address; an address that is none gives no names."""
+        try:
+            host = _WWW.sub("", (urlsplit(page_url).hostname or "").lower())
+        except ValueError:
+            host = ""
+        label = host.rpartition(".")[0]
+        known = frozenset(_solid(name) for name in names)
+        return cls(urldefrag(page_url).url, _solid(host), _solid(label), known - {""})
+
+    def is_name(self, text: str) -> bool:
+        """Whether a part of a title is the site's name, or holds it and little more."""
+        solid = _solid(text)
+        if not solid or solid in self.names or solid in (self.host, self.label):
+            return bool(solid)
+        if len(text.split()) > _MAX_NAME_WORDS:
+            return False
+        return len(self.label) >= _MIN_NAME_CHARS and (
+            self.label in solid
+            or self.host.endswith(solid)
+            or (len(solid) >= _MIN_NAME_CHARS and self.label.startswith(solid))
+        )
+
+    def is_above(self, href: str) -> bool:
+        """Whether a link leads from the page to one well above it: the site's front page or a section's."""
+        try:
+            target = urlsplit(urljoin(self.address, href))
+            here = urlsplit(self.address)
+        except ValueError:
+            return False
+        above = target.path.rstrip("/") + "/"
+        if target.netloc.lower().removeprefix("www.") != here.netloc.lower().removeprefix("www."):
+            return False
+        # Not much above is the same page in another form: ".../amp", ".../index.html".
+        return here.path.startswith(above) and len(here.path) - len(above) > _MIN_BELOW_CHARS
+
+
+def parts(title: str) -> list[str]:
+    """Return what stands between the separators of a title."""
+    return [part for text in _SEPARATOR.split(title) if (part := text.strip())]
+
+
+def has_bar(title: str) -> bool:
+    """Whether a title has a separator that no headline has."""
+    return _CLEAR_SEPARATOR.search(title) is not None
+
+
+def without_site(title: str, site: Site) -> str:
+    """Return a title without what is not the headline: the site's name, a date, labels behind a bar.
+
+    What is left is a piece of the title as it was written.
+    """
+    cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
+    begin, end = 0, len(title)
+    while cuts and (site.is_name(title[cuts[-1][1] : end]) or is_date_line(title[cuts[-1][1] : end])):
+        end = cuts.pop()[0]
+    while cuts and site.is_name(title[begin : cuts[0][0]]):
+        begin = cuts.pop(0)[1]
+    while cuts and _is_label(title, begin, end, cuts[-1]):
+        end = cuts.pop()[0]
+    return title[begin:end].strip(" |-–—•·»:") or title
+
+
+def _is_label(title: str, begin: int, end: int, cut: tuple[int, int]) -> bool:
+    """Whether the last part is a label such as a section: short, and behind a bar and a full headline."""
+    head, tail = title[begin : cut[0]], title[cut[1] : end]
+    full = head.count(" ") + 1 >= _MIN_HEADLINE_WORDS or len(head) >= _MIN_HEADLINE_CHARS
+    return (
+        full
+        and bool(_CLEAR_SEPARATOR.search(title[cut[0] : cut[1]]))
+        and tail.count(" ") + 1 <= _MAX_LABEL_WORDS
+        and len(tail) < len(head)
+        and not tail.endswith(("?", "!"))
+    )
+
+
+def _solid(text: str) -> str:
+    return _NOT_WORD.sub("", text.casefold())
