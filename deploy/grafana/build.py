@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grafana_foundation_sdk.builders import bargauge, common, geomap, stat, timeseries
-from grafana_foundation_sdk.builders.dashboard import Dashboard, QueryVariable, Row, ThresholdsConfig
+from grafana_foundation_sdk.builders.dashboard import (
+    AnnotationQuery,
+    Dashboard,
+    QueryVariable,
+    Row,
+    ThresholdsConfig,
+)
 from grafana_foundation_sdk.builders.prometheus import Dataquery
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.common import (
@@ -93,6 +99,7 @@ class Board:
         """Return the dashboard as JSON."""
         board = Dashboard(self.title).uid(self.uid).tags(["dateline"]).readonly()
         board.refresh("10s").time("now-1h", "now").timezone("browser").tooltip(DashboardCursorSync.CROSSHAIR)
+        board.annotation(_replays())
         for name, label, metric in (("instance", "Worker", "dateline_build_info"), *self.variables):
             board.with_variable(_variable(name, label, metric))
         numbers = iter(range(1, 1000))
@@ -109,6 +116,13 @@ class Board:
         yield from self.figures
         for _, panels in self.rows:
             yield from panels
+
+
+def _replays() -> AnnotationQuery:
+    """Return the mark of the times in which a replay ran: what rises then may be of the past."""
+    replayed = rate("dateline_records_again_total", where='origin="replay"', over="2m")
+    query = AnnotationQuery().name("Replays").datasource(SOURCE).enable(True)
+    return query.icon_color("purple").expr(f"{replayed} > 0")
 
 
 def _variable(name: str, label: str, metric: str) -> QueryVariable:

@@ -11,12 +11,13 @@ LETTERS, RECORDS, AGAIN = (
     "dateline_records_total",
     "dateline_records_again_total",
 )
-DEAD = 'outcome="dead_letter"'
+DEAD, PARSED = 'outcome="dead_letter"', 'stage="parse"'
+PAGES, REPLAYED = rate(RECORDS, where=PARSED), rate(AGAIN, where=f'origin="replay", {PARSED}')
 
 
-def again(origin: str, outcome: str = "") -> str:
+def again(origin: str, which: str = "") -> str:
     """Return a selector of records that came again."""
-    return ", ".join(part for part in (f'origin="{origin}"', outcome) if part)
+    return ", ".join(part for part in (f'origin="{origin}"', which) if part)
 
 
 BOARD = Board(
@@ -31,9 +32,11 @@ BOARD = Board(
               ((increase(AGAIN, where=again("redrive")), ""),)),
         Panel("Redriven in vain", "short", "Redriven records that became dead letters again.",
               ((increase(AGAIN, where=again("redrive", DEAD)), ""),), warn=1),
-        Panel("Replayed", "short", "Records that a replay sent.", ((increase(AGAIN, where=again("replay")), ""),)),
-        Panel("Replayed and new", "short", "Replayed records that gave something new.",
-              ((increase(AGAIN, where=again("replay", 'outcome="processed"')), ""),)),
+        Panel("Pages replayed", "short", "Pages that a replay sent and parse finished.",
+              ((increase(AGAIN, where=again("replay", PARSED)), ""),)),
+        Panel("Documents of replays", "short", "Documents that replays gave: none where this coder had emitted "
+              "them all before.",
+              ((increase(AGAIN, where=again("replay", 'stage="enrich"')), ""),)),
     ),
     (
         ("Dead letters: what, where and why", (
@@ -52,9 +55,13 @@ BOARD = Board(
                   ((rate(AGAIN, by="stage, outcome", where=again("replay")), "{{stage}} {{outcome}}"),)),
         )),
         ("What it costs the live stream", (
+            Panel("Pages, live and replayed", "reqps", "Both share the workers: a replay takes what live leaves, or "
+                  "more where it is not held back.",
+                  ((f"{PAGES} - {REPLAYED}", "live"), (REPLAYED, "replayed"))),
             Panel("Lag in seconds", "s", "A replay that is too fast shows here first.",
                   ((gauge("dateline_lag_seconds", how="max", by="topic"), "{{topic}}"),)),
-            Panel("Page to event, p95", "s", "From a page's record timestamp to the confirmation of its event.",
+            Panel("Page to event of live pages, p95", "s", "From a page's record timestamp to the confirmation of its "
+                  "event; replayed pages are left out.",
                   ((quantile(0.95, "dateline_page_to_event_seconds"), "p95"),)),
             Panel("Compute processes replaced", "cps", "deadline and crash: pages that break the stage.",
                   ((rate("dateline_compute_restarts_total", by="reason"), "{{reason}}"),)),

@@ -16,6 +16,14 @@ def _share(over: str) -> str:
     return f"sum by (stage) (rate({DEAD}[{over}])) / sum by (stage) (rate(dateline_records_total[{over}]))"
 
 
+def _pages(over: str, at: str = "") -> str:
+    """Return how many pages came, without those that a replay sent."""
+    return (
+        f'(sum(increase(dateline_records_total{{stage="parse"}}[{over}]{at})) '
+        f'- (sum(increase(dateline_records_again_total{{stage="parse", origin="replay"}}[{over}]{at})) or vector(0)))'
+    )
+
+
 def _mean(over: str) -> str:
     return (
         f"sum by (event_class) (rate({SURE}_sum[{over}])) / sum by (event_class) (rate({SURE}_count[{over}]))"
@@ -39,7 +47,7 @@ ALERTS = (
     Alert("DatelineBehind", "max by (topic) (dateline_lag_seconds) > 600", "15m", "page",
           "{{ $labels.topic }} is {{ $value | humanizeDuration }} behind", "Input is faster than the workers."),
     Alert("DatelineNoPages",
-          'sum(rate(dateline_records_total{stage="parse"}[1h])) == 0 and sum(rate(dateline_records_total{stage="parse"}[1d] offset 1h)) > 0',
+          f"{_pages('1h')} < 1 and {_pages('1d', ' offset 1h')} >= 1",
           "30m", "page", "No page came for an hour", "The day before had pages: the crawler or its connection stopped."),
     Alert("DatelineDeadLetters", f"{_share('15m')} > 0.01 and sum by (stage) (increase({DEAD}[15m])) > 10", "10m", "ticket",
           "{{ $value | humanizePercentage }} of the records of {{ $labels.stage }} become dead letters",

@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 
 from streams import headers as h
 from streams.agents.facts import EventFacts
+from streams.agents.seen import is_replayed
 from streams.agents.tasks import Done, Failed, Result
 from streams.agents.traces import Exemplar
 from streams.ops.lag import LagWatch, Place
@@ -100,7 +101,9 @@ class Tally:
         pages: Counter[str] = Counter()
         for event, result in zip(events, results, strict=True):
             if isinstance(result, Done) and result.site:
-                self._silent.page(event.message.partition, result.site, now)
+                # What a replay brings says nothing of what the site sends now.
+                if not is_replayed(event):
+                    self._silent.page(event.message.partition, result.site, now)
                 self._own.page(result.site)
                 pages[self._own.label(result.site)] += 1
         for label, count in pages.items():
@@ -122,23 +125,28 @@ class Tally:
                 continue
             made = Coded.EVENT if result.outputs else Coded.NONE
             coded[language_label(result.language), made.value] += 1
-            self._eventless.document(result.site, has_event=bool(result.outputs))
+            # How fresh a page of the past is, or what its site gives, says nothing of today.
+            replayed = is_replayed(event)
+            if not replayed:
+                self._eventless.document(result.site, has_event=bool(result.outputs))
             if not result.outputs:
                 continue
             sites[self._own.label(result.site)] += len(result.outputs)
-            # How fresh a page of the past is says nothing of the pipeline.
-            fresh = h.REPLAY not in dict(event.message.headers or ())
             page_time, trace = _page_time(event), exemplar(index)
             for facts in (output.facts for output in result.outputs):
                 if facts:
                     found[facts[:5]] += 1
                     m.event_confidence.labels(facts.event_class).observe(facts.confidence)
-                    if fresh:
+                    if not replayed:
                         self._freshness(facts, page_time, now, trace)
         for (language, result_label), count in coded.items():
             m.coded_documents.labels(language, result_label).inc(count)
         for site, count in sites.items():
             m.site_events.labels(site).inc(count)
+        self._events(found)
+
+    def _events(self, found: Mapping[tuple[str, str, str, str, str], int]) -> None:
+        m = self._metrics
         for (event_class, kind, country, source, target), count in found.items():
             m.events.labels(event_class).inc(count)
             m.event_types.labels(event_class, kind).inc(count)

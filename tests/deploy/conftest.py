@@ -133,8 +133,9 @@ def dashboard_queries() -> Callable[[Path], list[str]]:
     """A way to get every PromQL expression of a dashboard, with Grafana's variables filled in."""
 
     def queries(dashboard: Path) -> list[str]:
-        panels = json.loads(dashboard.read_text())["panels"]
-        found = [target["expr"] for panel in panels for target in panel.get("targets", [])]
+        board = json.loads(dashboard.read_text())
+        found = [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]
+        found += [mark["expr"] for mark in board["annotations"]["list"]]
         return [re.sub(r"\$__(rate_interval|range)\b", "1m", expr) for expr in map(_all_chosen, found)]
 
     return queries

@@ -158,6 +158,26 @@ def test_a_silent_site_is_named_until_it_is_back() -> None:
     assert counted.value("dateline_sites", state="silent") == 0
 
 
+def test_a_replay_neither_hides_a_silent_site_nor_makes_one() -> None:
+    counted, marks = Counted(silent_after=100.0), [("dateline_replay", b"r1")]
+    for number in range(24):
+        if number < 12:
+            counted.batch("parse", [page("a.example")])
+        counted.batch("parse", [page("a.example"), page("gone.example")], headers=marks)
+        counted.now += 10
+    counted.now += 200
+    counted.tally.look({}, {0})
+    assert counted.value("dateline_silent_site_seconds", site="a.example") == 330
+    assert counted.value("dateline_silent_site_seconds", site="gone.example") is None
+
+
+def test_a_replay_does_not_hide_that_a_site_gives_no_events(counted: Counted) -> None:
+    counted.batch("classify", [document("a.example", FACTS)] * 5 + [document("a.example")] * 60)
+    counted.batch("classify", [document("a.example", FACTS)], headers=[("dateline_replay", b"r1")])
+    counted.tally.look({}, {0})
+    assert counted.value("dateline_eventless_site_documents", site="a.example") == 60
+
+
 def test_a_rebalance_that_goes_on_forgets_no_site_and_a_lost_partition_does() -> None:
     counted = Counted(silent_after=100.0)
     for _ in range(12):
