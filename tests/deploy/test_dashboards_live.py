@@ -69,12 +69,17 @@ async def feed(cluster: Cluster, number: int) -> None:
         live += [page("quiet.example", f"q{number}-{n}") for n in range(3)]
         live += samples.load()
     await cluster.send(live)
-    replayed = page("site0.example", f"r{number}").body
-    again: list[Record] = [
-        (b"a", replayed, [("url", b"https://site0.example/r"), (h.REPLAY, b"1")]),
-        (b"a", b"", [("url", b"https://site0.example/e"), ("dl_attempts", b"1")]),
-    ]
-    await cluster.send_raw([*again, *([weather(number)] if number >= FALL_SILENT else [])])
+    redriven = (b"a", b"", [("url", b"https://site0.example/e"), ("dl_attempts", b"1")])
+    await cluster.send_raw([redriven, *([weather(number)] if number >= FALL_SILENT else [])])
+
+
+async def replay(cluster: Cluster, folder: Path) -> None:
+    """Replay pages of files into the live pipeline, a few a second, so that several scrapes see it."""
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number}.html").write_bytes(page("past.example", f"r{number}").body)
+    status, _, words = await cluster.dateline("replay", folder, "--to", "live", "--rate", "10", "--yes")
+    assert status == 0, words
 
 
 async def test_every_panel_has_data_after_a_real_run(
@@ -91,6 +96,7 @@ async def test_every_panel_has_data_after_a_real_run(
 
         while not await asyncio.to_thread(ask, prometheus, "dateline_ready"):
             await asyncio.sleep(PAUSE_S)
+        past = asyncio.create_task(replay(cluster, tmp_path / "past"))
         missing: dict[str, list[float]] = {"nothing was asked": []}
         for number in range(ROUNDS):
             await feed(cluster, number)
@@ -98,6 +104,7 @@ async def test_every_panel_has_data_after_a_real_run(
             missing = await asyncio.to_thread(unanswered)
             if not missing:
                 break
+        await past
         assert missing == {}
         assert await asyncio.to_thread(broken_rules, prometheus) == {}
 
