@@ -98,6 +98,8 @@ class World:
         """Send pages until the process prints a line: it may have begun to listen after the first ones."""
         assert process.stdout is not None
         for number in range(int(LOOK_S)):
+            assert self.worker.process
+            assert self.worker.process.poll() is None, self.worker.log.read_text()[-3000:]
             text = f"Norway imposes tariffs on Chile, report {number}."
             story = page("tail.example", f"t{number}", text=text)
             subprocess.run(
