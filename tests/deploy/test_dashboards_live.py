@@ -73,17 +73,27 @@ async def feed(cluster: Cluster, number: int) -> None:
     await cluster.send_raw([redriven, *([weather(number)] if number >= FALL_SILENT else [])])
 
 
-async def replay(cluster: Cluster, folder: Path) -> None:
-    """Replay pages of files into the live pipeline, a few a second, so that several scrapes see it."""
+@pytest.fixture
+def past(tmp_path: Path) -> Path:
+    """A folder of pages to replay."""
+    folder = tmp_path / "past"
     folder.mkdir()
     for number in range(30):
         (folder / f"{number}.html").write_bytes(page("past.example", f"r{number}").body)
+    return folder
+
+
+async def replay(cluster: Cluster, folder: Path) -> None:
+    """Replay pages into the live pipeline, a few a second, so that several scrapes see it."""
     status, _, words = await cluster.dateline("replay", folder, "--to", "live", "--rate", "10", "--yes")
     assert status == 0, words
 
 
 async def test_every_panel_has_data_after_a_real_run(
-    at_work: tuple[Cluster, WorkerProcess], tmp_path: Path, dashboard_queries: Callable[[Path], list[str]]
+    at_work: tuple[Cluster, WorkerProcess],
+    past: Path,
+    tmp_path: Path,
+    dashboard_queries: Callable[[Path], list[str]],
 ) -> None:
     cluster, worker = at_work
     exprs = sorted({expr for board in DASHBOARDS for expr in dashboard_queries(board)})
@@ -96,7 +106,7 @@ async def test_every_panel_has_data_after_a_real_run(
 
         while not await asyncio.to_thread(ask, prometheus, "dateline_ready"):
             await asyncio.sleep(PAUSE_S)
-        past = asyncio.create_task(replay(cluster, tmp_path / "past"))
+        replaying = asyncio.create_task(replay(cluster, past))
         missing: dict[str, list[float]] = {"nothing was asked": []}
         for number in range(ROUNDS):
             await feed(cluster, number)
@@ -104,7 +114,7 @@ async def test_every_panel_has_data_after_a_real_run(
             missing = await asyncio.to_thread(unanswered)
             if not missing:
                 break
-        await past
+        await replaying
         assert missing == {}
         assert await asyncio.to_thread(broken_rules, prometheus) == {}
 
