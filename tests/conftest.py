@@ -1,8 +1,9 @@
-"""The environment of whoever runs the tests does not set Dateline's settings."""
+"""Whoever runs the tests does not set Dateline's settings, nor who may be interrupted."""
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -12,3 +13,10 @@ def _no_settings_from_outside() -> None:
     for name in [n for n in os.environ if n.startswith("DATELINE_") and not n.startswith("DATELINE_REQUIRE")]:
         if name != "DATELINE_KAFKA_HOME":
             del os.environ[name]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _interrupts_arrive() -> None:
+    # A shell that runs the tests in the background has what it starts ignore SIGINT, and so all below it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
