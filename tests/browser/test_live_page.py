@@ -1,18 +1,22 @@
-"""The live page in a real browser, against a running pipeline."""
+"""The live page in a real browser, against a running pipeline.
+
+One file: its tests share the pipeline and the browser. The first see the sample pages alone.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from streams import settings as settings_module
 from streams.broker.client import producer
 from streams.broker.topics import schemas_dir
 from streams.records import Actor, Event, EventSpans, Span, decode, encode
-from tests.browser.conftest import Pipeline, View
+from tests.browser.conftest import Pipeline, View, look
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -55,6 +59,49 @@ async def send(pipeline: Pipeline, event: Event) -> None:
     async with producer(settings_module.load(brokers=pipeline.broker)) as client:
         topic, key = f"events.{event.event_class}", event.event_id.encode()
         await client.send_and_wait(topic, encode(event), key=key)
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height", "dark"),
+    [
+        ("live-light.png", 1440, 900, False),
+        ("live-dark.png", 1440, 900, True),
+        ("live-phone.png", 390, 844, False),
+        ("live-phone-dark.png", 390, 844, True),
+    ],
+)
+async def test_it_fits_its_window_and_its_light(
+    browser: Browser, pipeline: Pipeline, name: str, width: int, height: int, *, dark: bool
+) -> None:
+    view = await look(browser, pipeline, width=width, height=height, dark=dark)
+    await view.open()
+    await view.page.locator(".row").first.click()
+    await expect(view.page.locator("#detail .evidence")).to_be_visible()
+    wide: int = await view.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+    head = await view.page.locator("header").bounding_box()
+    assert head
+    assert head["height"] < 60  # one line
+    ground: str = await view.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground[4:-1].split(","))) < 3 * 128) is dark
+    await view.screenshot(name)
+    assert view.complaints == []
+    await view.page.context.close()
+
+
+async def test_charts_say_what_they_count(view: View) -> None:
+    await view.open()
+    page = view.page
+    counts = [
+        int(words.rsplit(maxsplit=1)[1]) for words in await page.locator("#map .top button").all_inner_texts()
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert await page.locator("#map .scale").inner_text() == f"1\n{counts[0]}"
+    rows = await page.locator("#matrix tbody tr").count()
+    assert rows > 3
+    assert await page.locator("#matrix tbody tr:has(button)").count() == rows
+    await page.locator("#timeline select").select_option("arrived")
+    await expect(page.locator("#timeline .ends span").nth(1)).to_have_text(re.compile(r"up to \d+ "))
 
 
 async def test_it_paints_soon_and_weighs_little(view: View) -> None:

@@ -17,7 +17,7 @@ function row(event, chosen, fresh) {
       el("b", {}, event.type),
       el("span", { class: "hidden" }, ` ${event.class} `),
       el("span", { class: "who" }, `${side(event.source)} → ${side(event.target)}`),
-      el("span", { class: "quiet n" }, event.confidence.toFixed(2)),
+      el("span", { class: "quiet n", title: "confidence" }, event.confidence.toFixed(2)),
       el("time", { class: "quiet n", datetime: new Date(event.at).toISOString() }, time(event.at)),
     ),
   );

@@ -7,6 +7,7 @@ const LEVELS = 6;
 export class WorldMap {
   #shapes = new Map();
   #top = one("#map .top");
+  #scale = one("#map .scale");
   #drawing;
   #shown = "";
 
@@ -42,6 +43,8 @@ export class WorldMap {
       place.shape.setAttribute("class", `l${Math.min(LEVELS, level)}${place.small ? " small" : ""}`);
       place.title.textContent = `${nameOf(code)}: ${count}`;
     }
+    this.#scale.hidden = !most;
+    this.#scale.lastElementChild.textContent = most.toLocaleString("en");
     const top = [...counts].slice(0, 10);
     this.#drawing.setAttribute(
       "aria-label",
@@ -59,9 +62,9 @@ export class WorldMap {
       ...top.map(([code, count]) =>
         el(
           "button",
-          { type: "button", "data-code": code, "aria-pressed": String(code === chosen), title: nameOf(code) },
-          `${code} `,
-          el("span", { class: "quiet" }, String(count)),
+          { type: "button", "data-code": code, "aria-pressed": String(code === chosen), title: code },
+          `${nameOf(code)} `,
+          el("span", { class: "quiet" }, count.toLocaleString("en")),
         ),
       ),
     );

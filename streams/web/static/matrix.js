@@ -2,16 +2,20 @@ import { el, one } from "./dom.js";
 import { tally } from "./model.js";
 import { nameOf } from "./names.js";
 
-const SIDE = 8;
+const [ROWS, COLUMNS] = [12, 8];
 
-/** Sources by targets: the most frequent of each, and how often one acts on the other. */
+/** Sources by targets, of the most frequent pairs, so that no row is empty; and how often one acts on the other. */
 export function pairs(events) {
   const both = events.filter((event) => event.from.length && event.to.length);
-  const sources = [...tally(both, (event) => event.from).keys()].slice(0, SIDE);
-  const theirs = both.filter((event) => event.from.some((code) => sources.includes(code)));
-  const targets = [...tally(theirs, (event) => event.to).keys()].slice(0, SIDE);
   const counts = tally(both, (event) => event.from.flatMap((a) => event.to.map((b) => `${a} ${b}`)));
-  return { sources, targets, counts };
+  const [sources, targets] = [new Set(), new Set()];
+  for (const [a, b] of [...counts.keys()].map((pair) => pair.split(" "))) {
+    if ((sources.has(a) || sources.size < ROWS) && (targets.has(b) || targets.size < COLUMNS)) {
+      sources.add(a);
+      targets.add(b);
+    }
+  }
+  return { sources: [...sources], targets: [...targets], counts };
 }
 
 export class Matrix {
@@ -39,7 +43,7 @@ export class Matrix {
       const pressed = String(from === state.from && to === state.to);
       const words = `${nameOf(from)} on ${nameOf(to)}: ${count}`;
       const button = el("button", { type: "button", tabindex: -1, "data-from": from, "data-to": to, "aria-pressed": pressed, "aria-label": words, title: words }, String(count));
-      button.style.setProperty("--part", `${Math.round(15 + (70 * count) / most)}%`);
+      button.style.setProperty("--part", `${Math.round(10 + (36 * count) / most)}%`); // beyond that the number is hard to read
       return el("td", {}, button);
     };
     const held = this.#box.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
@@ -48,7 +52,7 @@ export class Matrix {
         "table",
         {},
         el("caption", { class: "hidden" }, "Rows act, columns are acted on"),
-        el("thead", {}, el("tr", {}, el("td", { class: "quiet" }, "source ↓ target →"), ...targets.map((code) => heading(code, "col")))),
+        el("thead", {}, el("tr", {}, el("td", { class: "quiet" }, "from ↓\nto →"), ...targets.map((code) => heading(code, "col")))),
         el("tbody", {}, ...sources.map((a) => el("tr", {}, heading(a, "row"), ...targets.map((b) => cell(a, b))))),
       ),
     );

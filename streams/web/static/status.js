@@ -41,7 +41,8 @@ export class Status {
     this.#box.dataset.state = state;
     const waiting = told ? told.lag.reduce((sum, topic) => sum + topic.records, 0) : 0;
     const health = told ? WORDS[told.state] ?? told.state : "no answer";
-    const words = this.#line === "live" ? `${health}${waiting ? ` · ${waiting} waiting` : ""}` : "connecting";
+    const behind = waiting ? ` · ${waiting.toLocaleString("en")} waiting, ${Math.round(lag(told.lag))} s` : "";
+    const words = this.#line === "live" ? `${health}${behind}` : "connecting";
     if (this.#words.textContent !== words) this.#words.textContent = words;
     if (told) this.#table(told);
   }

@@ -1,4 +1,4 @@
-import { one, svg } from "./dom.js";
+import { el, one, svg } from "./dom.js";
 import { CLASSES } from "./names.js";
 
 const [SECOND, HOUR, DAY] = [1000, 3_600_000, 86_400_000];
@@ -6,21 +6,23 @@ const STEPS = [
   SECOND, 5 * SECOND, 15 * SECOND, 60 * SECOND, 300 * SECOND, 900 * SECOND, HOUR, 6 * HOUR,
   DAY, 2 * DAY, 7 * DAY, 30 * DAY, 91 * DAY, 365 * DAY, 3650 * DAY,
 ];
-const [MOST, WIDTH, HEIGHT, FOOT] = [48, 600, 120, 18];
+const [LEAST, MOST, WIDTH, HEIGHT] = [12, 48, 600, 120];
 
 /**
  * Count events by class in equal spans of time.
  *
  * Few events lie far off (a jubilee, a deadline in ten years): the two outermost hundredths are counted
- * as `earlier` and `later`, not shown, so that the others have room.
+ * as `earlier` and `later`, not shown, so that the others have room. A short time is shown with what was
+ * before it.
  */
 export function bins(events, when, least) {
   const times = events.map(when).filter(Number.isFinite).sort((a, b) => a - b);
   if (!times.length) return null;
   const [low, high] = [times[Math.floor(times.length * 0.02)], times[Math.ceil(times.length * 0.98) - 1]];
   const step = STEPS.find((size) => size >= least && (high - low) / size < MOST) ?? STEPS.at(-1);
-  const first = Math.floor(low / step) * step;
-  const counts = Array.from({ length: Math.floor((high - first) / step) + 1 }, () => [0, 0, 0]);
+  const length = Math.max(LEAST, Math.floor(high / step) - Math.floor(low / step) + 1);
+  const first = (Math.floor(high / step) + 1 - length) * step;
+  const counts = Array.from({ length }, () => [0, 0, 0]);
   let [earlier, later] = [0, 0];
   for (const event of events) {
     const at = Math.floor((when(event) - first) / step);
@@ -37,9 +39,18 @@ function label(at, step) {
   return day.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: step < 60 * SECOND ? "2-digit" : undefined });
 }
 
+/** How long a bar is, in words. */
+function span(step) {
+  const [size, one, many] = [[DAY, "a day", "days"], [HOUR, "an hour", "hours"], [60 * SECOND, "a minute", "min"], [SECOND, "a second", "s"]]
+    .find(([size]) => step >= size);
+  return step === size ? one : `in ${step / size} ${many}`;
+}
+
+const highest = (counts) => Math.max(...counts.map((bin) => bin[0] + bin[1] + bin[2]));
+
 function bars({ first, step, counts }) {
-  const most = Math.max(...counts.map((bin) => bin[0] + bin[1] + bin[2]));
-  const wide = WIDTH / Math.max(counts.length, 12);
+  const most = highest(counts);
+  const wide = WIDTH / counts.length;
   return counts.map((bin, at) => {
     let top = HEIGHT;
     const parts = bin.map((count, kind) => {
@@ -67,19 +78,19 @@ export class Timeline {
       this.#box.replaceChildren();
       return;
     }
-    const last = found.first + (found.counts.length - 1) * found.step;
-    const wide = (WIDTH * found.counts.length) / Math.max(found.counts.length, 12);
-    const ends = [
-      [0, "start", `${found.earlier ? `${found.earlier} earlier · ` : ""}${label(found.first, found.step)}`],
-      [wide, "end", `${label(last, found.step)}${found.later ? ` · ${found.later} later` : ""}`],
-    ];
-    const names = found.counts.length > 1 ? ends : ends.slice(0, 1);
+    const [first, last] = [found.first, found.first + (found.counts.length - 1) * found.step].map((at) => label(at, found.step));
     this.#box.replaceChildren(
       svg(
         "svg",
-        { viewBox: `0 0 ${WIDTH} ${HEIGHT + FOOT}`, role: "img", "aria-label": `Events by time, ${label(found.first, found.step)} to ${label(last, found.step)}` },
+        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `Events by time, ${first} to ${last}` },
         ...bars(found),
-        ...names.map(([x, anchor, words]) => svg("text", { x, y: HEIGHT + FOOT - 4, "text-anchor": anchor }, words)),
+      ),
+      el(
+        "div",
+        { class: "ends quiet" },
+        el("span", {}, found.earlier ? `${found.earlier} earlier · ${first}` : first),
+        el("span", {}, `up to ${highest(found.counts).toLocaleString("en")} ${span(found.step)}`),
+        el("span", {}, found.later ? `${last} · ${found.later} later` : last),
       ),
     );
   }
