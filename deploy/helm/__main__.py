@@ -18,8 +18,9 @@ CHART = DEPLOY / "helm" / "dateline"
 #: Set by the templates, or without meaning in a pod.
 MANAGED = {
     "brokers", "group", "topic_prefix", "security_protocol", "sasl_mechanism", "sasl_username",
-    "sasl_password", "ssl_cafile", "ssl_certfile", "ssl_keyfile", "slot", "workers", "data_dir",
-    "web_bind", "web_port", "web_port_step", "log_format",
+    "sasl_password", "sasl_token_file", "ssl_cafile", "ssl_certfile", "ssl_keyfile", "ssl_key_password",
+    "slot", "workers", "data_dir", "web_bind", "web_port", "web_port_step", "live_events", "live_port",
+    "log_format",
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def one(manifests: list[Manifest], kind: str) -> Manifest:
 
 
 def pods(manifests: list[Manifest]) -> list[Manifest]:
-    return [m["spec"]["template"] for m in manifests if m["kind"] in {"StatefulSet", "Job"}]
+    return [m["spec"]["template"] for m in manifests if m["kind"] in {"StatefulSet", "Job", "Deployment"}]
 
 
 @pytest.fixture(params=VALUES, ids=lambda path: path.stem.removesuffix("-values"))
@@ -143,8 +143,15 @@ def test_secrets_are_named_and_never_given(manifests: list[Manifest]) -> None:
     assert [m for m in manifests if m["kind"] == "Secret"] == []
     for pod in pods(manifests):
         given = {e["name"]: e for c in pod["spec"]["containers"] for e in c["env"]}
-        for name in ("DATELINE_SASL_USERNAME", "DATELINE_SASL_PASSWORD"):
+        for name in ("DATELINE_SASL_USERNAME", "DATELINE_SASL_PASSWORD", "DATELINE_SSL_KEY_PASSWORD"):
             assert name not in given or set(given[name]["valueFrom"]) == {"secretKeyRef"}
+
+
+def test_no_setting_that_is_a_secret_can_stand_in_the_values() -> None:
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    assert len(secret) > 1
+    assert secret & set(schema["properties"]["settings"]["properties"]) == set()
 
 
 def test_a_worker_understands_what_it_is_given(
@@ -155,13 +162,16 @@ def test_a_worker_understands_what_it_is_given(
         monkeypatch.setenv(variable["name"], variable.get("value", "3"))
         assert variable["name"].removeprefix("DATELINE_").lower() in Settings.model_fields
     settings = settings_module.load()
+    if settings.security_protocol.startswith("SASL"):
+        assert settings.sasl
     assert settings.slot == 3
     assert (
         settings.web_port + settings.slot * settings.web_port_step == container["ports"][0]["containerPort"]
     )
     mounted = [mount["mountPath"] for mount in container["volumeMounts"]]
     assert str(settings.data_dir) in mounted
-    assert settings.ssl_cafile is None or str(settings.ssl_cafile.parent) in mounted
+    for file in (settings.ssl_cafile, settings.ssl_keyfile, settings.sasl_token_file):
+        assert file is None or str(file.parent) in mounted
 
 
 def test_a_slot_is_the_number_of_the_pod(manifests: list[Manifest]) -> None:
@@ -180,16 +190,33 @@ def test_workers_have_probes_and_time_to_stop(manifests: list[Manifest]) -> None
     assert spec["terminationGracePeriodSeconds"] > 20
 
 
-def test_the_service_the_budget_and_the_monitor_mean_the_workers_alone(manifests: list[Manifest]) -> None:
-    workers = one(manifests, "StatefulSet")["spec"]["selector"]["matchLabels"].items()
+def test_each_selector_means_the_pods_of_its_own_part_alone(manifests: list[Manifest]) -> None:
+    """Service, budget, monitor and policy mean the workers, those of the live page its one pod."""
+    part = "app.kubernetes.io/component"
     for manifest in manifests:
         spec = manifest.get("spec", {})
         selector = spec.get("selector") or spec.get("podSelector")
         if selector:
-            assert selector.get("matchLabels", selector).items() == workers
-    for pod in pods(manifests):
-        component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
-        assert (workers <= pod["metadata"]["labels"].items()) == (component == "worker")
+            wanted = selector.get("matchLabels", selector).items()
+            labels = [pod["metadata"]["labels"] for pod in pods(manifests)]
+            meant = [label[part] for label in labels if wanted <= label.items()]
+            assert meant == [manifest["metadata"]["labels"].get(part, "worker")]
+            if manifest["kind"] == "ServiceMonitor":
+                services = [m["metadata"]["labels"] for m in manifests if m["kind"] == "Service"]
+                assert sum(wanted <= labels.items() for labels in services) == 1
+
+
+def test_the_live_page_understands_what_it_is_given(
+    manifests: list[Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for found in (m for m in manifests if m["kind"] == "Deployment"):
+        (container,) = found["spec"]["template"]["spec"]["containers"]
+        for variable in container["env"]:
+            monkeypatch.setenv(variable["name"], variable.get("value", "3"))
+        settings = settings_module.load()
+        assert settings.web_bind == "0.0.0.0"  # noqa: S104  (inside its pod)
+        assert container["args"] == ["live", "--port", str(container["ports"][0]["containerPort"])]
+        assert found["spec"]["replicas"] == 1
 
 
 def test_scaling_ends_at_the_partitions(manifests: list[Manifest], values: dict[str, Any]) -> None:
@@ -216,6 +243,14 @@ WRONG: dict[str, dict[str, Any]] = {
     "a setting that the chart sets itself": {"settings": {"slot": 3}},
     "SASL without a secret": {"kafka": {"securityProtocol": "SASL_SSL"}},
     "a password in plain text": {"kafka": {"sasl": {"password": "hunter2"}}},
+    "the password of a key in plain text": {"settings": {"ssl_key_password": "hunter2"}},
+    "KEDA with a token": {
+        "kafka": {
+            "securityProtocol": "SASL_SSL",
+            "sasl": {"mechanism": "OAUTHBEARER", "existingSecret": "t"},
+        },
+        "autoscaling": {"enabled": True},
+    },
     "a broker without a port": {"kafka": {"brokers": "kafka"}},
     "a time too short to stop": {"terminationGracePeriodSeconds": 5},
     "a digest that is none": {"image": {"digest": "latest"}},

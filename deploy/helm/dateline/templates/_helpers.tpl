@@ -15,6 +15,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "dateline.labels" -}}
 {{ include "dateline.selectorLabels" . }}
+{{ include "dateline.commonLabels" . }}
+{{- end -}}
+
+{{- define "dateline.commonLabels" -}}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/part-of: dateline
@@ -67,12 +71,17 @@ capabilities: { drop: [ALL] }
 {{- if hasPrefix "SASL" .Values.kafka.securityProtocol }}
 - name: DATELINE_SASL_MECHANISM
   value: {{ .Values.kafka.sasl.mechanism }}
+{{- if eq .Values.kafka.sasl.mechanism "OAUTHBEARER" }}
+- name: DATELINE_SASL_TOKEN_FILE
+  value: /etc/dateline/sasl/{{ .Values.kafka.sasl.tokenKey }}
+{{- else }}
 - name: DATELINE_SASL_USERNAME
   valueFrom:
     secretKeyRef: { name: {{ .Values.kafka.sasl.existingSecret }}, key: {{ .Values.kafka.sasl.usernameKey }} }
 - name: DATELINE_SASL_PASSWORD
   valueFrom:
     secretKeyRef: { name: {{ .Values.kafka.sasl.existingSecret }}, key: {{ .Values.kafka.sasl.passwordKey }} }
+{{- end }}
 {{- end }}
 {{- with .Values.kafka.tls }}
 {{- if .existingSecret }}
@@ -82,13 +91,26 @@ capabilities: { drop: [ALL] }
   value: /etc/dateline/tls/{{ $key }}
 {{- end }}
 {{- end }}
+{{- if .keyPasswordKey }}
+- name: DATELINE_SSL_KEY_PASSWORD
+  valueFrom:
+    secretKeyRef: { name: {{ .existingSecret }}, key: {{ .keyPasswordKey }} }
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* "true" where Kafka is told a token. */}}
+{{- define "dateline.hasToken" -}}
+{{- if and (hasPrefix "SASL" .Values.kafka.securityProtocol) (eq .Values.kafka.sasl.mechanism "OAUTHBEARER") }}true{{ end }}
 {{- end -}}
 
 {{- define "dateline.kafkaMounts" -}}
 {{- if .Values.kafka.tls.existingSecret }}
 - { name: tls, mountPath: /etc/dateline/tls, readOnly: true }
+{{- end }}
+{{- if include "dateline.hasToken" . }}
+- { name: sasl, mountPath: /etc/dateline/sasl, readOnly: true }
 {{- end }}
 {{- end -}}
 
@@ -96,6 +118,10 @@ capabilities: { drop: [ALL] }
 {{- if .Values.kafka.tls.existingSecret }}
 - name: tls
   secret: { secretName: {{ .Values.kafka.tls.existingSecret }}, defaultMode: 288 } # 0440
+{{- end }}
+{{- if include "dateline.hasToken" . }}
+- name: sasl
+  secret: { secretName: {{ .Values.kafka.sasl.existingSecret }}, defaultMode: 288 } # 0440
 {{- end }}
 {{- end -}}
 
@@ -106,4 +132,16 @@ capabilities: { drop: [ALL] }
 {{- else -}}
 {{ . }}
 {{- end -}}
+{{- end -}}
+
+{{/* Names and Kafka: nothing else is asked. */}}
+{{- define "dateline.kafkaEgress" -}}
+- ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }]
+- ports:
+    {{- range .Values.networkPolicy.kafkaPorts }}
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+  {{- with .Values.networkPolicy.kafkaTo }}
+  to: {{- toYaml . | nindent 4 }}
+  {{- end }}
 {{- end -}}
