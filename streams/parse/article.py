@@ -8,17 +8,24 @@ it only where they stand *within* that element: a page whose outermost element i
 
 from __future__ import annotations
 
+from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
 from streams.parse.facts import Facts
 from streams.parse.headline import find_headline, title_of, with_kicker
 from streams.parse.parts import Article, Piece
-from streams.parse.region import best_region
+from streams.parse.region import Region, best_region
 from streams.parse.selection import is_lead, select
+from streams.parse.titles import key
 from streams.parse.tree import Block, Tree
 from streams.parse.weigh import words
 
 _MIN_WORDS = 25
 _MIN_WORDS_UNDER_HEADLINE = 12
+_MIN_WORDS_OF_BRIEF = 6
+_MOST_ABOVE = 2  # times the text below
+_TOLD_MORE = 2  # times the words found on the page
+_MAX_COPY = 100_000
+_SAME_TEXT = 60  # characters that tell whether a paragraph is in the metadata's copy of the body
 _MAX_SUMMARY_WORDS = 60
 
 
@@ -28,15 +35,16 @@ def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
         return _plain(tree, taken)
     heading = find_headline(tree, facts, taken)
     region = best_region(tree, taken, heading, facts)
-    if region is None:
+    if region is not None and heading is not None and _stands_below(tree, region, heading):
+        heading = None
+        region = best_region(tree, taken, None, facts)
+    body = select(tree, region, taken, heading) if region is not None else []
+    count = sum(words(block.text) for block in body)
+    if facts.body and (told := _told(tree, facts, heading, body, count)):
+        return told
+    if count < _least_words(heading, facts, taken):
         return None
-    body = select(tree, region, taken, heading)
-    least = _MIN_WORDS if heading is None else _MIN_WORDS_UNDER_HEADLINE
-    if sum(words(block.text) for block in body) < least:
-        return None
-    headline = with_kicker(tree, heading, facts) if heading else None
-    if headline is None and (title := title_of(facts)):
-        headline = Piece(text=title)
+    headline = _headline(tree, heading, facts)
     lead = body[0] if len(body) > 1 and _is_summary(body[0], body[1]) else None
     return Article(
         headline=headline,
@@ -45,6 +53,52 @@ def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
         first=heading.index if heading and heading.index < body[0].index else body[0].index,
         begin=body[0].index,
         last=body[-1].index,
+    )
+
+
+def _headline(tree: Tree, heading: Block | None, facts: Facts) -> Piece | None:
+    if heading is not None:
+        return with_kicker(tree, heading, facts)
+    title = title_of(facts)
+    return Piece(text=title) if title else None
+
+
+def _stands_below(tree: Tree, region: Region, heading: Block) -> bool:
+    """Whether most of the text stands above the heading, which is then another's."""
+    if heading.index >= region.last:
+        return True
+    above = sum(block.weight for block in tree.blocks[region.first : heading.index])
+    below = sum(block.weight for block in tree.blocks[heading.index + 1 : region.last])
+    return above > _MOST_ABOVE * below
+
+
+def _least_words(heading: Block | None, facts: Facts, taken: set[int]) -> int:
+    """Return how many words make an article: few where the page says that it is one or holds nothing else."""
+    if heading is None:
+        return _MIN_WORDS
+    return _MIN_WORDS_OF_BRIEF if facts.is_article or not taken else _MIN_WORDS_UNDER_HEADLINE
+
+
+def _told(tree: Tree, facts: Facts, heading: Block | None, body: list[Block], count: int) -> Article | None:
+    """Return the article that only the page's metadata hold: a script would have shown it to a reader.
+
+    None where the page itself shows any of it, or more text of its own.
+    """
+    copy = key(facts.body[:_MAX_COPY])
+    if any(key(block.text[:_SAME_TEXT]) in copy for block in body):
+        return None
+    paragraphs = jsonld.paragraphs(facts.body)
+    if sum(map(words, paragraphs)) < max(_MIN_WORDS, _TOLD_MORE * count):
+        return None
+    facts.sources["body"] = "json-ld"
+    place = heading.index if heading else 0
+    return Article(
+        headline=_headline(tree, heading, facts),
+        summary=None,
+        body=[Piece(text=text) for text in paragraphs],
+        first=place,
+        begin=place,
+        last=place,
     )
 
 
@@ -64,13 +118,14 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
                 break
             continue
         lines.append(block)
-    if not lines or sum(b.weight for b in lines) < _MIN_WORDS:
+    weight = sum(b.weight for b in lines)
+    if not weight or (taken and weight < _MIN_WORDS):
         return None
     head, rest = lines[0], lines[1:]
     summary = None
     if len(rest) > 1 and _is_summary(rest[0], rest[1]):
         summary, rest = Piece.of(rest[0]), rest[1:]
-    if not rest:
+    if not any(b.weight for b in rest):
         return None
     return Article(
         headline=Piece.of(head),

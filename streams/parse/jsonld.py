@@ -29,6 +29,7 @@ _MAX_VALUE_NESTING = 4
 _MAX_VALUES = 100
 # Where an article may stand inside another item. Lists of other pieces are not among them.
 _DOORS = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "hasPart")
+_PARAGRAPH = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]{0,300}>")
 
 
@@ -85,6 +86,13 @@ def clean(text: str) -> str:
     if "<" in text:
         text = _TAG.sub("", text)
     return " ".join(text.replace("\0", "").split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of an article's body, which some sites write with its markup."""
+    if "<" in text or "&lt;" in text:
+        text = _PARAGRAPH.sub("\n", unescape(text) if "&lt;" in text else text)
+    return [line for part in text.splitlines() if (line := clean(part))]
 
 
 def _load(script: str) -> object:

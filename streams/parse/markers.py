@@ -25,12 +25,17 @@ _MIN_EVEN = 0.4  # share of units of the commonest form
 _MAX_STOPS = 0.4  # share of units whose first line ends like a sentence
 _WORDS = (4, 90)  # least and most in the middle unit
 _NO_MARKER = HEADINGS | {"button", "label"}
+_CELLS = frozenset({"td", "th"})  # of a table of figures; where a link stands, it may be a layout
 
 
 def find_marked(tree: Tree) -> list[Unit]:
     """Return the teasers that end in a repeated short line."""
     least = _MIN_UNITS_PLAIN if tree.plain else _MIN_UNITS
-    counts = Counter(b.text for b in tree.blocks if len(b.text) <= _MAX_CHARS and b.tag not in _NO_MARKER)
+    counts = Counter(
+        b.text
+        for b in tree.blocks
+        if len(b.text) <= _MAX_CHARS and b.tag not in _NO_MARKER and (b.links or b.tag not in _CELLS)
+    )
     taken: set[int] = set()
     units: list[Unit] = []
     for marker, count in counts.most_common(_MARKERS_TRIED):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 __all__ = ["Mark", "marks_of_names", "marks_of_tag"]
@@ -82,10 +83,10 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
     ),
     (
         Mark.CAPTION,
-        "caption captions credit credits legend figcaption imagetext bildunterschrift bildtext fotocredit photocredit"
+        "caption captions credit credits legend figcaption imagetext imagedescription imgdescription bildunterschrift bildtext fotocredit photocredit"
         " imagecaption imagecredit",
         "caption",
-        "image-text image-description image-info image-desc photo-credit wp-caption image-credit picture-text",
+        "image-text image-description image-info image-desc photo-credit wp-caption image-credit picture-text img-description",
     ),
     (
         Mark.RELATED,
@@ -115,7 +116,7 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
         " adsbygoogle sponsor sponsored banner banners promotion commercial popup popover modal overlay donate donation"
         " disclaimer toast alert anzeige notice offer affiliate abo app-download appbanner",
         "cookie consent onetrust newsletter advert sponsor subscri donat modal",
-        "sign-up app-download pop-up",
+        "sign-up app-download pop-up news-letter",
     ),
     (
         Mark.FOOTER,
@@ -171,6 +172,11 @@ for _mark, _whole, _, _joined in _NAMES:
         _PAIRS[_pair] = _PAIRS.get(_pair, 0) | _mark
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_WORD = re.compile(r"[a-z0-9]+")
+_TABS, _WIDGETS = frozenset({"tab", "tabs"}), frozenset({"widget", "widgets"})
+_BEHIND_TABS = frozenset({"container", "content", "pane", "panel"})  # what a tab shows is no menu
+_BEFORE_WIDGETS = frozenset(
+    {"elementor", "article", "story", "content", "text"}
+)  # building blocks of an article
 _SAYS_WHAT_IT_HOLDS = frozenset({"has", "with", "without", "no"})  # "has-sidebar" is no sidebar
 
 
@@ -184,6 +190,8 @@ def marks_of_names(names: str) -> int:
     marks = Mark.NONE
     for name in names.split():
         marks |= _mark_of_name(name)
+    if "hidden" in names and ":" not in names and "hidden" in names.split():
+        marks |= Mark.HIDDEN  # with a colon: hidden on some screens only
     return marks
 
 
@@ -193,13 +201,19 @@ def _mark_of_name(name: str) -> int:
     before = ""
     if not name.islower():
         name = _CAMEL.sub("-", name).lower()
-    for word in _NAME_WORD.findall(name):
+    found = _NAME_WORD.findall(name)
+    for word, after in zip_longest(found, found[1:], fillvalue=""):
         if before:
             marks |= _PAIRS.get(f"{before}-{word}", 0)
-        if before not in _SAYS_WHAT_IT_HOLDS:
+        if before not in _SAYS_WHAT_IT_HOLDS and not _is_holder(before, word, after):
             marks |= _mark_of_word(word)
         before = word
     return marks
+
+
+def _is_holder(before: str, word: str, after: str) -> bool:
+    """Whether a word means what holds the text, not a thing beside it."""
+    return (word in _TABS and after in _BEHIND_TABS) or (word in _WIDGETS and before in _BEFORE_WIDGETS)
 
 
 @lru_cache(maxsize=16_384)

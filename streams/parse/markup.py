@@ -197,6 +197,8 @@ def _describe(name: str, written: str) -> tuple[str, int]:
         return "", marks_of_tag(name)
     if found := _ONLY_CLASS.fullmatch(written):
         names = found[1]
+    elif name in HEADINGS:
+        names = attribute(written, "class")  # a heading's id is often made of its words
     else:
         names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
     if "&" in names:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import zip_longest
 
 from streams.parse.dates import is_date_line
 from streams.parse.marks import Mark
+from streams.parse.notices import is_credit, is_invitation, is_rights_notice
 from streams.parse.region import Region
 from streams.parse.tree import HEADINGS, Block, Node, Tree
-from streams.parse.weigh import linked_share, words
+from streams.parse.weigh import ends_sentence, linked_share, words
 
 _BARRED = (
     Mark.NAVIGATION | Mark.FOOTER | Mark.ASIDE | Mark.CAPTION | Mark.CONTROL | Mark.RELATED | Mark.COMMENTS
@@ -18,9 +18,11 @@ _BARRED = (
 )  # fmt: skip
 _BARRED_ANYWAY = Mark.FOOTER | Mark.CAPTION | Mark.COMMENTS | Mark.HIDDEN
 _MAX_LINKED = 0.5
-_RIGHTS = re.compile(
-    r"©|ⓒ|copyright|all rights reserved|alle rechte vorbehalten|無断転載|무단 ?전재", re.IGNORECASE
-)
+_LEAD_WITHIN = 5  # blocks
+_RUNNING_WORDS = 40
+_SHORT = Mark.NAVIGATION | Mark.CONTROL | Mark.TAGS
+_MIN_UNLINKED = 60  # characters of a sentence that is mostly a link
+_ITEMS = frozenset({"li", "td", "dd", "pre"})
 _MAX_LEAD_LINKED = 0.3
 _MIN_LOOSE_WORDS = 4
 _MAX_LEADS = 4
@@ -40,14 +42,18 @@ def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -
 def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, bar: int) -> list[Block]:
     within = _marks_within(tree, region)
     kept: list[Block] = []
+    lead = _first_text(tree, heading, taken)
     begin = region.first
     if heading is not None and heading.index < region.last:
         begin = max(begin, heading.index + 1) if heading.index >= region.first else begin
-        kept += _leads(tree, heading, region, taken)
+        kept += _leads(tree, heading, region, taken, lead)
     for block in tree.blocks[begin : region.last]:
-        if _another_begins(block, heading):
+        if kept and _another_begins(block, heading, kept[-1]):
             break
-        if block.index in taken or block is heading or _barred(within[block.node], bar):
+        if block.index in taken or block is heading or is_credit(block.text) or _is_offer(block):
+            continue
+        marks = within[block.node]
+        if _barred(marks, bar) and not _is_running_text(block, marks) and block is not lead:
             continue
         if _is_text(block):
             kept.append(block)
@@ -64,21 +70,35 @@ def _marks_within(tree: Tree, region: Region) -> dict[Node, int]:
     return found
 
 
-def _leads(tree: Tree, heading: Block, region: Region, taken: set[int]) -> list[Block]:
+def _first_text(tree: Tree, heading: Block | None, taken: set[int]) -> Block | None:
+    """Return the text right under the headline, if all that speaks against it is the word "teaser".
+
+    That is what some sites call the lead of an article.
+    """
+    if heading is None:
+        return None
+    for block in tree.blocks[heading.index + 1 : heading.index + 1 + _LEAD_WITHIN]:
+        if block.weight:
+            unlike = block.marks & _BARRED & ~(Mark.RELATED | Mark.CONTROL)
+            return None if block.links or block.index in taken or unlike else block
+    return None
+
+
+def _leads(tree: Tree, heading: Block, region: Region, taken: set[int], first: Block | None) -> list[Block]:
     """Return the texts between the headline and a body that stands apart from it.
 
     Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept.
     """
-    often = Counter(block.text for block in tree.blocks if block.weight)
+    often = Counter(block.text for block in tree.blocks if block.weight and not block.marks & Mark.HIDDEN)
     found = [
         block
         for block in tree.blocks[heading.index + 1 : region.first]
         if block.weight
         and block.index not in taken
-        and block.tag != "li"
+        and (block.tag != "li" or is_lead(block))
         and often[block.text] == 1
         and linked_share(block) < _MAX_LEAD_LINKED
-        and (is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
+        and (block is first or is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
     return found if len(found) <= _MAX_LEADS else [block for block in found if is_lead(block)][:_MAX_LEADS]
 
@@ -95,12 +115,16 @@ def is_lead(block: Block) -> bool:
     return False
 
 
-def _another_begins(block: Block, heading: Block | None) -> bool:
-    """Whether a main heading opens a second article below the first, as endless pages have it."""
+def _another_begins(block: Block, heading: Block | None, last: Block) -> bool:
+    """Whether a main heading opens a second article below the first, as endless pages have it.
+
+    One that stands beside the paragraph before it is a heading within the article.
+    """
     return (
         heading is not None
         and block.tag == heading.tag == "h1"
         and block.index > heading.index
+        and block.node.parent is not last.node.parent
         and _article_around(block) is not _article_around(heading)
     )
 
@@ -118,8 +142,25 @@ def _barred(marks: int, bar: int) -> bool:
     return bool(marks & bar)
 
 
+def _is_offer(block: Block) -> bool:
+    """Whether a block is an item of a list between headline and text: what a subscription holds, labels."""
+    return block.tag == "li" and bool(block.marks & Mark.HEADER) and bool(block.marks & Mark.ARTICLE)
+
+
+def _is_running_text(block: Block, marks: int) -> bool:
+    """Whether a block is too long for what the marks say it is: a label, a button, a menu."""
+    return (
+        block.weight >= _RUNNING_WORDS
+        and block.tag == "p"
+        and not block.links
+        and not marks & _BARRED & ~_SHORT
+    )
+
+
 def _is_text(block: Block) -> bool:
     if block.weight:
+        return True
+    if block.tag == "p" and ends_sentence(block.text) and len(block.text) - block.linked >= _MIN_UNLINKED:
         return True
     if block.tag in HEADINGS:
         return linked_share(block) <= _MAX_LINKED
@@ -128,9 +169,21 @@ def _is_text(block: Block) -> bool:
     return block.tag in _TEXT_TAGS or words(block.text) >= _MIN_LOOSE_WORDS
 
 
+def _trails(kept: list[Block]) -> bool:
+    """Whether the last block is none of the text: a label, a notice, an offer."""
+    last = kept[-1]
+    if is_rights_notice(last.text) or is_invitation(last.text):
+        return True
+    if last.weight:
+        return False
+    # The last item of a list or the last row of a table may be short.
+    before = kept[-2] if len(kept) > 1 else None
+    return not (last.tag in _ITEMS and before is not None and before.tag == last.tag)
+
+
 def _trim(kept: list[Block]) -> list[Block]:
     """Cut headings without text below them, and what trails the last paragraph."""
-    while kept and (not kept[-1].weight or _RIGHTS.search(kept[-1].text[:80])):
+    while kept and _trails(kept):
         kept.pop()
     return [
         block

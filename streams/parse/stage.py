@@ -39,8 +39,8 @@ def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noq
         raise InvalidPage("the page has no url")
     source = decode(page.body, page.content_type, limits)
     tree = _tree(source, page.content_type, limits)
-    if not tree.blocks:
-        raise InvalidPage("there is no text on the page")
+    if not tree.blocks and not tree.head.scripts:
+        raise InvalidPage(_no_text(source))
     weigh(tree.blocks)
     tree.settle_marks()
     facts = read_facts(tree, page.url, limits)
@@ -56,8 +56,18 @@ def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noq
         _settle_language(facts, [p for unit in units for p in (unit.headline, unit.summary) if p])
     documents += _teasers(page, units, facts)
     if not documents:
-        raise InvalidPage("there is no article and no teaser on the page")
+        raise InvalidPage(
+            "there is no article and no teaser on the page" if tree.blocks else _no_text(source)
+        )
     return tuple(documents)
+
+
+def _no_text(source: str) -> str:
+    if "<script" in source:
+        return (
+            "there is no text on the page; its scripts may show one in a browser: send the page as rendered"
+        )
+    return "there is no text on the page"
 
 
 def _settle_language(facts: Facts, pieces: list[Piece]) -> None:

@@ -117,13 +117,24 @@ class Tree:
             weights.append(weights[-1] + block.weight)
         total = weights[-1] or 1.0
         for node in self.nodes:
+            if node.tag in HEADINGS:
+                self._gather(node)
             own = node.own
             if own & _SOFT and (weights[node.last] - weights[node.first]) / total > _MOST:
                 own &= ~_SOFT
             node.marks = own | (node.parent.marks & _INHERITED if node.parent else 0)
 
+    def _gather(self, heading: Node) -> None:
+        """Let a heading have the text that stands in elements within it."""
+        if heading.last - heading.first > _MAX_HEADING_BLOCKS:
+            return
+        for block in self.blocks[heading.first : heading.last]:
+            if block.node is not heading and block.node.tag in ("div", "p"):
+                block.node = heading
+
 
 _MOST = 0.5
+_MAX_HEADING_BLOCKS = 3
 _SOFT = (
     Mark.NAVIGATION | Mark.HEADER | Mark.FOOTER | Mark.ASIDE | Mark.FIGURE | Mark.CAPTION | Mark.CONTROL
     | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS  # noqa: E501

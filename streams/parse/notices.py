@@ -1,0 +1,65 @@
+"""Lines around an article's text that are known by their words: credits, rights, offers to follow.
+
+They have no mark of their own: they are paragraphs like any other. Only whole lines of a known form count,
+since a story may speak of rights, newsletters and photographs too.
+"""
+
+# tables of words
+# ruff: noqa: E501
+from __future__ import annotations
+
+import re
+
+_CREDIT_WORDS = (
+    "fotos?|photos?|photographs?|photo credit|image credit|images?|pictures?|credits?|bild(?:er|nachweis|quelle)?|titelbild|symbolbild"
+    "|cr[ée]dits?(?: photos?)?|imagen(?:es)?|foto(?:graf[ií]a)?s?|imagem|immagine|zdj[eę]cie|fot|obr[aá]zek|kuva|kép|fotoğraf|фото|photo by"
+    "|写真|画像|사진|صورة|φωτο"
+)
+_CREDIT = re.compile(rf"^[\s(\[/–-]*(?:{_CREDIT_WORDS})\.?\s*[:：©/]", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^[\s(\[]*(?:quellen?(?:angaben?)?|sources?|fuentes?|fonte|fonti|źródło|zdroj|bron|kilde|källa|lähde|kaynak|источник|джерело|出典|출처)\s*[:：]",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(
+    r"©|ⓒ|\bcopyright\b|all rights reserved|alle rechte vorbehalten|tous droits réservés|(?:todos )?los derechos reservados"
+    r"|todos os direitos reservados|(?:tutti i )?diritti riservati|prawa zastrzeżone|prawem autorskim|všechna práva vyhrazena"
+    r"|alle rechten voorbehouden|her hakkı saklıdır|tüm hakları saklıdır|все права защищены|всі права захищено|حقوق محفوظة"
+    r"|無断転載|무단 ?전재|版权所有|版權所有",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"\b(?:subscribe|sign(?:ing)? up|join|follow|download|click here|read more|abonnier\w*|abonnez|suivez|rejoignez|inscrivez|télécharge\w*"
+    r"|folge[nt]?|melde\w*|jetzt|suscr[íi]b\w*|s[íi]gue\w*|[úu]nete|descarga\w*|mira|inscreva\w*|assine|siga|baixe|iscriviti|seguici|scarica"
+    r"|volg|schrijf|følg|följ|prenumerera|obserwuj|zapisz|sledujte|takip|abone|подпи\w+|присоединя\w+|підпи\w+)\b",
+    re.IGNORECASE,
+)
+_CHANNELS = re.compile(
+    r"newsletters?|\btelegram|\bwhatsapp|\byoutube|\binstagram|\bfacebook|\btwitter|\btiktok|\bpodcast|\brss\b|\b(?:e-?)?editions?\b|\bapps?\b|бюллетень|рассылк|канал",
+    re.IGNORECASE,
+)
+_MAX_CREDIT_CHARS = 160
+_MAX_SOURCE_CHARS = 60
+_MAX_RIGHTS_WITHIN = 80
+_MAX_INVITATION_CHARS = 240
+_INVITES_WITHIN = 60
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says who took a picture, or where the figures are from."""
+    if len(text) > _MAX_CREDIT_CHARS:
+        return False
+    return bool(_CREDIT.match(text)) or (len(text) <= _MAX_SOURCE_CHARS and bool(_SOURCE.match(text)))
+
+
+def is_rights_notice(text: str) -> bool:
+    """Whether a line says whose the text is."""
+    return _RIGHTS.search(text, 0, _MAX_RIGHTS_WITHIN) is not None
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a line asks the reader to subscribe, to follow, to download."""
+    return (
+        len(text) <= _MAX_INVITATION_CHARS
+        and _CHANNELS.search(text) is not None
+        and _INVITES.search(text, 0, _INVITES_WITHIN) is not None
+    )
