@@ -7,16 +7,17 @@ import time
 
 from streams import settings
 from streams.agents import tasks, warm
+from streams.corrections import Corrections
 from streams.parse import Limits
 
 SECONDS = 0.05
 _honest = tasks.TASKS["classify"]
 
 
-def slowly(item: tasks.Item, limits: Limits) -> tasks.Made:
+def slowly(item: tasks.Item, limits: Limits, corrections: Corrections) -> tasks.Made:
     """Classify, but not at once."""
     time.sleep(SECONDS)
-    return _honest(item, limits)
+    return _honest(item, limits, corrections)
 
 
 tasks.TASKS["classify"] = slowly

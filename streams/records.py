@@ -192,6 +192,7 @@ class EnrichedDocument:
     entities: tuple[Entity, ...] = ()
     places: Annotated[tuple[Place, ...], Meta(description="Resolved places, best first")] = ()
     dates: Annotated[tuple[EventDate, ...], Meta(description="Dates the text names")] = ()
+    coder_version: Annotated[str | None, Meta(description="Of the worker that enriched it")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

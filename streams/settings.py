@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     page_batch: int = Field(16, ge=1, description="Pages taken at a time")
     document_batch: int = Field(256, ge=1, description="Documents taken at a time")
     batch_wait: float = Field(0.05, gt=0, description="Seconds to wait for a batch to fill")
+    lexicon_dir: Path | None = Field(
+        None, description="Folder with your own additions to the lexicon and the gazetteer"
+    )
     seen_days: int = Field(30, ge=1, description="Days a document is remembered as already emitted")
     send_attempts: int = Field(8, ge=1, description="Tries to send a batch before the worker stops")
     dead_letter_count: int = Field(200, ge=1, description="The breaker needs at least this many dead letters")

@@ -49,8 +49,11 @@ class Worker:
     pool: ComputePool
     tally: Tally
     traces: Traces
+    seen: SeenTable
     #: Watches the offsets, once the app runs.
     watch: asyncio.Task[None] | None = None
+    #: Takes the operator's tables when they change.
+    reload: asyncio.Task[None] | None = None
 
 
 def _credentials(settings: Settings) -> dict[str, Any]:
@@ -151,7 +154,7 @@ def make_worker(
         settings.document_batch,
         lambda batch: classify_batch(batch, classify),
     )
-    return Worker(app, pool, tally, traces)
+    return Worker(app, pool, tally, traces, seen)
 
 
 class _AgentMaker:

@@ -13,15 +13,19 @@ import multiprocessing
 import resource
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from streams.agents.tasks import Failed, Item, Result, run_chunk
+from streams.corrections import NONE, Corrections
 from streams.ops.metrics import Metrics
 from streams.ops.processes import die_with_parent
 from streams.parse import Limits
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +71,7 @@ class ComputePool:
         memory: int,
         limits: Limits,
         metrics: Metrics,
+        corrections: Corrections = NONE,
         preload: str = "streams.agents.warm",
     ) -> None:
         """Start the processes: forked from a server that has imported the module ``preload``."""
@@ -79,6 +84,8 @@ class ComputePool:
         self._deadline = deadline
         self._limits = limits
         self._metrics = metrics
+        #: What records are coded with from now on.
+        self.corrections = corrections
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -90,7 +97,7 @@ class ComputePool:
 
     async def warm(self) -> None:
         """Return when every process answers."""
-        await asyncio.gather(*(self._submit("enrich", [], timeout=120) for _ in range(self._processes)))
+        await asyncio.gather(*(self._code("enrich", [], timeout=120) for _ in range(self._processes)))
 
     async def run(self, stage: str, items: Sequence[Item]) -> list[Result]:
         """Run a stage on the records; one result for each, in order."""
@@ -101,13 +108,13 @@ class ComputePool:
     async def _run_chunk(self, stage: str, items: Sequence[Item]) -> list[Result]:
         # One record alone too is tried twice: what killed its process may have come from outside.
         with contextlib.suppress(TimeoutError, ProcessExpired):
-            return await self._submit(stage, items, timeout=self._deadline * _CHUNK_SHARE)
+            return await self._code(stage, items, timeout=self._deadline * _CHUNK_SHARE)
         return list(await asyncio.gather(*(self._run_single(stage, item) for item in items)))
 
     async def _run_single(self, stage: str, item: Item) -> Result:
         timeout = self._deadline * (1 - _CHUNK_SHARE)
         try:
-            (result,) = await self._submit(stage, [item], timeout=timeout)
+            (result,) = await self._code(stage, [item], timeout=timeout)
         except TimeoutError:
             self._metrics.compute_restarts.labels(reason="deadline").inc()
             return Failed(
@@ -118,11 +125,22 @@ class ComputePool:
             return Failed("ComputeCrashed", f"{stage} ended its process on this record: {error}", "")
         return result
 
-    async def _submit(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
+    async def _code(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
+        # Pages are parsed without any: then nothing of them is passed on.
+        corrections = NONE if stage == "parse" else self.corrections
+        return await self.submit(run_chunk, stage, items, self._limits, corrections, timeout=timeout)
+
+    async def submit(self, task: Callable[..., T], *args: object, timeout: float) -> T:
+        """Run a function in a process of the pool.
+
+        Raises:
+            TimeoutError, ProcessExpired: it ran too long, or ended its process.
+            RuntimeError: the pool broke again and again.
+        """
         for _ in range(_POOLS):
             pool = self._pool
             try:
-                return await self._submit_to(pool, stage, items, timeout=timeout)
+                return await self._submit_to(pool, task, args, timeout=timeout)
             except RuntimeError as error:
                 # The pool itself is broken: pebble gives up when a process that has no task is killed, or
                 # the server that makes them; and stands still when it was killed with a lock in its hands.
@@ -140,10 +158,10 @@ class ComputePool:
             threading.Thread(target=_discard, args=(broken,), daemon=True).start()
 
     async def _submit_to(
-        self, pool: ProcessPool, stage: str, items: Sequence[Item], *, timeout: float
-    ) -> list[Result]:
-        future = pool.schedule(run_chunk, args=[stage, items, self._limits], timeout=timeout)
-        result: asyncio.Future[list[Result]] = asyncio.wrap_future(future)
+        self, pool: ProcessPool, task: Callable[..., T], args: Sequence[object], *, timeout: float
+    ) -> T:
+        future = pool.schedule(task, args=list(args), timeout=timeout)
+        result: asyncio.Future[T] = asyncio.wrap_future(future)
         loop = asyncio.get_running_loop()
         started = loop.time()
         while not result.done():

@@ -60,7 +60,8 @@ class SeenTable:
 
     def __init__(self, app: faust.App, settings: Settings, *, partitions: int, coder_version: str) -> None:
         """Declare the table and its changelog topic on the app."""
-        self._rule = SeenRule(days=settings.seen_days, coder=coder_version)
+        self._days = settings.seen_days
+        self.coded_by(coder_version)
         changelog = app.topic(
             settings.topic("seen"),
             key_type=bytes,
@@ -88,6 +89,10 @@ class SeenTable:
                 "max_open_files": 64,
             },
         )
+
+    def coded_by(self, coder_version: str) -> None:
+        """Remember documents as coded by this version from now on."""
+        self._rule = SeenRule(days=self._days, coder=coder_version)
 
     def is_seen(self, event: faust.EventT[Any], key: bytes) -> bool:
         """Tell whether the key was emitted in the last days, as of the page's time."""

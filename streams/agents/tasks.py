@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from streams import headers as h
 from streams.agents.facts import EventFacts
-from streams.classify import classify
+from streams.classify import classify, coder_version
+from streams.corrections import NONE, Corrections
 from streams.enrich import enrich
 from streams.errors import Invalid, InvalidPage, InvalidRecord
 from streams.parse import Limits, Page, parse
@@ -114,7 +115,7 @@ def _raw_page(value: bytes) -> RawPage:
     return decode(value, RawPage)
 
 
-def parse_task(item: Item, limits: Limits) -> Made:
+def parse_task(item: Item, limits: Limits, _: Corrections) -> Made:
     """Turn a page into its documents."""
     outputs = [
         Output("documents", d.document_id, encode(d), "dateline.document.v1", d.kind, d.site)
@@ -123,17 +124,25 @@ def parse_task(item: Item, limits: Limits) -> Made:
     return Made(outputs, outputs[0].site if outputs else "")
 
 
-def enrich_task(item: Item, _: Limits) -> Made:
+def enrich_task(item: Item, _: Limits, corrections: Corrections) -> Made:
     """Turn a document into an enriched document."""
-    enriched = enrich(decode(item.value, Document))
+    enriched = _enrich(decode(item.value, Document), corrections)
     key = enriched.document.document_id
     return Made([Output("documents.enriched", key, encode(enriched), "dateline.document.enriched.v1")])
 
 
-def classify_task(item: Item, _: Limits) -> Made:
+def _enrich(document: Document, corrections: Corrections) -> EnrichedDocument:
+    version = coder_version(corrections)
+    return dataclasses.replace(enrich(document, corrections=corrections), coder_version=version)
+
+
+def classify_task(item: Item, _: Limits, corrections: Corrections) -> Made:
     """Turn an enriched document into its events."""
     enriched = decode(item.value, EnrichedDocument)
-    outputs = [_event_output(event) for event in classify(enriched)]
+    if enriched.coder_version not in (None, coder_version(corrections)):
+        # Enriched by another release or with other corrections: an event is coded by one version as a whole.
+        enriched = _enrich(enriched.document, corrections)
+    outputs = [_event_output(event) for event in classify(enriched, corrections)]
     return Made(outputs, enriched.document.site, enriched.document.language or "")
 
 
@@ -145,20 +154,20 @@ def _event_output(event: Event) -> Output:
     )
 
 
-TASKS: dict[str, Callable[[Item, Limits], Made]] = {
+TASKS: dict[str, Callable[[Item, Limits, Corrections], Made]] = {
     "parse": parse_task,
     "enrich": enrich_task,
     "classify": classify_task,
 }
 
 
-def run_one(stage: str, item: Item, limits: Limits) -> Result:
+def run_one(stage: str, item: Item, limits: Limits, corrections: Corrections = NONE) -> Result:
     """Run a stage on one record; whatever it raises becomes a :class:`Failed`."""
     began, started, cpu = time.time(), time.perf_counter(), time.process_time()
     if h.DAMAGED in item.headers:
         return Failed("InvalidRecord", h.text(item.headers[h.DAMAGED]), "")
     try:
-        made = TASKS[stage](item, limits)
+        made = TASKS[stage](item, limits, corrections)
     except MemoryError:
         return Failed("ComputeCrashed", "the record needs more memory than a compute process may have", "")
     except Invalid as error:
@@ -170,6 +179,8 @@ def run_one(stage: str, item: Item, limits: Limits) -> Result:
     return Done(made.outputs, *spent, made.site, made.language, began)
 
 
-def run_chunk(stage: str, items: Sequence[Item], limits: Limits) -> list[Result]:
+def run_chunk(
+    stage: str, items: Sequence[Item], limits: Limits, corrections: Corrections = NONE
+) -> list[Result]:
     """Run a stage on several records, each for itself."""
-    return [run_one(stage, item, limits) for item in items]
+    return [run_one(stage, item, limits, corrections) for item in items]

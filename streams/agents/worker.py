@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from typing import Any
 
 import faust
@@ -21,6 +22,7 @@ from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
 from streams.agents.recovery import keep_signal
 from streams.agents.refill import refill_first
+from streams.agents.reload import Reloader
 from streams.agents.watch import beat, watch_worker
 from streams.broker import acls
 from streams.broker.client import wait_for_broker
@@ -72,7 +74,7 @@ def run_worker(
     )
     metrics = Metrics(REGISTRY)
     metrics.ready.set_function(lambda: float(not health.not_ready()))
-    metrics.build_info.info({"version": __version__, "coder_version": CODER_VERSION})
+    _tell_version(metrics, CODER_VERSION)
     port = settings.web_port and settings.web_port + settings.slot * settings.web_port_step
     web = OpsServer(bind=settings.web_bind, port=port, registry=REGISTRY, health=health)
     pool = ComputePool(
@@ -93,6 +95,10 @@ def run_worker(
         followed.close()
 
 
+def _tell_version(metrics: Metrics, coder: str) -> None:
+    metrics.build_info.info({"version": __version__, "coder_version": coder})
+
+
 async def _check_cluster(settings: Settings) -> None:
     await wait_for_broker(settings)
     await acls.require("worker", settings)
@@ -101,26 +107,25 @@ async def _check_cluster(settings: Settings) -> None:
 async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer) -> int:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    # For whoever is on call: `kill -USR1` writes what every task waits for to standard error.
-    loop.add_signal_handler(signal.SIGUSR1, _print_tasks)
     heart = loop.create_task(beat(metrics, health))
     app = worker.app
+    reloader = Reloader(settings.lexicon_dir, worker.pool, partial(_code_with, worker, metrics))
+    _listen(stop, reloader if settings.lexicon_dir is not None else None)
     crashed = loop.create_task(_watch(app))
     stopping = loop.create_task(stop.wait())
-    starting = loop.create_task(_start(worker, settings, metrics, health, web))
+    starting = loop.create_task(_start(worker, settings, metrics, health, web, reloader))
     await asyncio.wait({stopping, crashed, starting}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done() and not starting.cancelled() and starting.exception() is None:
         await asyncio.wait({stopping, crashed}, return_when=asyncio.FIRST_COMPLETED)
     health.set_ready("stopping")
     if store.is_broken(app.crash_reason):
         store.failed(settings.slot_dir / "tables")
-    if worker.watch:
-        worker.watch.cancel()
+    for running in (worker.watch, worker.reload):
+        if running:
+            running.cancel()
     ended_itself = not stopping.done()
     if starting.done() and (error := starting.exception()):
-        log.critical("the worker could not start", error=repr(error))
+        log.critical("the worker could not start", error=str(error) or repr(error))
     try:
         await asyncio.wait_for(app.stop(), timeout=_STOP_LIMIT)
     except TimeoutError:
@@ -133,13 +138,32 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
     return 1 if ended_itself else 0
 
 
+def _listen(stop: asyncio.Event, reloader: Reloader | None) -> None:
+    """Let signals do what they ask for."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    # For whoever is on call: `kill -USR1` writes what every task waits for to standard error.
+    loop.add_signal_handler(signal.SIGUSR1, _print_tasks)
+    # On a terminal a hangup says that the terminal has gone, and ends the worker as ever.
+    if reloader is not None and not sys.stderr.isatty():
+        loop.add_signal_handler(signal.SIGHUP, reloader.look_now)
+
+
+def _code_with(worker: Worker, metrics: Metrics, version: str) -> None:
+    """Remember and say that records are coded by another version from now on."""
+    worker.seen.coded_by(version)
+    _tell_version(metrics, version)
+
+
 async def _start(
-    worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer
+    worker: Worker, settings: Settings, metrics: Metrics, health: Health, web: OpsServer, reloader: Reloader
 ) -> None:
     app = worker.app
     app.in_worker = True
     tables: Any = app.tables
     await worker.pool.warm()
+    await reloader.start()
     for table in tables.values():
         store.mend_when_opened(table.data.rocksdb_options)
     keep_signal(tables.recovery)
@@ -148,6 +172,7 @@ async def _start(
     while app.rebalancing or not tables.recovery.completed.is_set():
         await asyncio.sleep(0.02)
     worker.watch = asyncio.create_task(watch_worker(app, settings, metrics, worker.tally, health))
+    worker.reload = asyncio.create_task(reloader.follow())
     store.opened(settings.slot_dir / "tables")
     health.set_ready()
     metrics.start.set(time.time() - psutil.Process().create_time())

@@ -7,9 +7,9 @@ the first call or by :func:`preload`.
 from streams.classify import lexicon, model, roles
 from streams.classify.events import classify
 from streams.classify.scores import Scores, score
-from streams.classify.version import CODER_VERSION
+from streams.classify.version import CODER_VERSION, coder_version
 
-__all__ = ["CODER_VERSION", "Scores", "classify", "preload", "score"]
+__all__ = ["CODER_VERSION", "Scores", "classify", "coder_version", "preload", "score"]
 
 
 def preload() -> None:

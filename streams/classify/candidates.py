@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from streams.classify import lexicon
 from streams.classify.actors import Mention, mentions, sides, subject
 from streams.classify.clauses import Clause, claims_noun, clauses, sentences
+from streams.classify.lexicon import Lexicon, shipped
 from streams.classify.modality import modality
 from streams.classify.tokens import Token, tokenize
 from streams.classify.triggers import Trigger, find
@@ -59,8 +59,13 @@ def _speaker(
 
 
 def _in_sentence(
-    text_tokens: list[Token], found: list[Mention], start: int, end: int, adjectives: frozenset[int]
+    text_tokens: list[Token],
+    found: list[Mention],
+    sentence: tuple[int, int],
+    adjectives: frozenset[int],
+    lexicon: Lexicon,
 ) -> list[Candidate]:
+    start, end = sentence
     parts = clauses(text_tokens, start, end)
     inside = [m for m in found if start <= m.start and m.end <= end]
     if not inside or not parts:
@@ -70,26 +75,26 @@ def _in_sentence(
     result: list[Candidate] = []
     inherited: list[Mention] = []
     for clause in parts:
-        acts = find(lexicon.shipped(), text_tokens, clause, adjectives, taken)
+        acts = find(lexicon, text_tokens, clause, adjectives, taken)
         for trigger in acts:
             source, target = sides(trigger, inside, text_tokens, clause, inherited if clause.shares else ())
             if source or target:
                 mood = modality(trigger, text_tokens, clause)
                 sides_ = (tuple(source), tuple(target), speaker)
-                result.append(Candidate(trigger, clause, (start, end), *sides_, mood))
+                result.append(Candidate(trigger, clause, sentence, *sides_, mood))
         first = acts[0].start if acts else clause.end
         inherited = subject(inside, text_tokens, clause, first) or inherited
     return result
 
 
-def parse(text: str, entities: Sequence[Entity]) -> Parse:
-    """Return the candidates of a text."""
+def parse(text: str, entities: Sequence[Entity], lexicon: Lexicon | None = None) -> Parse:
+    """Return the candidates of a text, by the lexicon given or the shipped one."""
     tokens = tokenize(text)
     found = mentions(tokens, entities)
     adjectives = frozenset(m.end - 1 for m in found if m.entity.type in ("nationality", "country"))
     result = [
         candidate
-        for start, end in sentences(text, tokens)
-        for candidate in _in_sentence(tokens, found, start, end, adjectives)
+        for sentence in sentences(text, tokens)
+        for candidate in _in_sentence(tokens, found, sentence, adjectives, lexicon or shipped())
     ]
     return Parse(tokens, found, result)

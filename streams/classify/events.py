@@ -10,11 +10,13 @@ from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text
+from streams.classify.lexicon import current
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, score
 from streams.classify.tokens import Token
-from streams.classify.version import CODER_VERSION
+from streams.classify.version import coder_version
+from streams.corrections import NONE, Corrections
 from streams.records import Actor, EnrichedDocument, Event, EventClass, EventSpans, Place, Span
 
 _WITHOUT_SIDE = 0.85
@@ -117,6 +119,7 @@ def _event(
     event_class: EventClass,
     scores: Scores,
     odds: TypeOdds,
+    version: str,
 ) -> Coded:
     document, tokens = enriched.document, parsed.tokens
     act = settled(candidate.trigger.act, odds)
@@ -159,31 +162,33 @@ def _event(
         site=document.site,
         published_at=document.published_at,
         fetched_at=document.fetched_at,
-        coder_version=CODER_VERSION,
+        coder_version=version,
         lineage=document.lineage,
     )
     return Coded(told, event)
 
 
-def classify(enriched: EnrichedDocument) -> tuple[Event, ...]:
+def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tuple[Event, ...]:
     """Return the events a document reports, in the order of its text.
 
     None when the document is about none of the classes, or when no actor and act stand in one clause.
+    ``corrections`` are an operator's, of the lexicon; the document was enriched with the same.
     """
     scores = score(enriched)
     if not scores.reported:
         return ()
-    return tuple(coded.event for coded in coding(enriched, scores).events)
+    return tuple(coded.event for coded in coding(enriched, scores, corrections).events)
 
 
-def coding(enriched: EnrichedDocument, scores: Scores) -> Coding:
+def coding(enriched: EnrichedDocument, scores: Scores, corrections: Corrections = NONE) -> Coding:
     """Read the acts of a document; events are made of them where its scores say that it reports one."""
     text = coded_text(enriched)
     inside = [e for e in enriched.entities if e.span.end <= len(text)]
-    parsed = parse(text, inside)
+    parsed = parse(text, inside, current(corrections))
     odds = type_odds(text, inside)
+    version = coder_version(corrections)
     found: dict[str, Coded] = {}
     for event_class, candidate in choose(parsed, scores, odds) if scores.reported else ():
-        coded = _event(enriched, parsed, candidate, event_class, scores, odds)
+        coded = _event(enriched, parsed, candidate, event_class, scores, odds, version)
         found.setdefault(coded.event.event_id, coded)
     return Coding(scores, parsed, odds, tuple(found.values()))

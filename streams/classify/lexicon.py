@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import get_args
 
 from streams.classify.inflect import Form, forms
 from streams.classify.plover import modes_of
-from streams.classify.tokens import Token
+from streams.classify.tokens import Token, tokenize
+from streams.corrections import NONE, Corrections, Line, lines
 from streams.records import EventClass, PloverType
 
 _COLUMNS = 6
+#: The name of the file, shipped or an operator's.
+FILE = "lexicon.tsv"
 _TYPES: dict[str, PloverType] = {name: name for name in get_args(PloverType)}
 _GAP = 4
 _CLASSES: dict[str, EventClass | None] = {
@@ -69,67 +73,139 @@ def _act(columns: Sequence[str]) -> Act:
     )
 
 
-def _phrases(act: Act, words: str) -> list[tuple[str, Phrase]]:
-    """Return a phrase under each form of its first word."""
+def _phrases(act: Act, words: str) -> Iterator[tuple[str, Phrase]]:
+    """Yield a phrase under each form of its first word."""
     first, *others = words.split()
-    if not first or not first[0].isalpha():
+    if not first[0].isalpha():
         raise LexiconError(f"phrase {words!r} does not start with a word")
-    rest, gaps = [], []
+    written: list[tuple[str, Form]] = list(forms(first)) if act.verb else [(first, "base")]
+    for form, kind in written:
+        # A word with a hyphen is three tokens.
+        head, *inner = _tokens(form)
+        for rest, gaps in _tails(others):
+            whole = (*(frozenset({word}) for word in inner), *rest)
+            yield head, Phrase(act, kind, whole, (*(False for _ in inner), *gaps), words)
+
+
+def _tokens(word: str) -> list[str]:
+    return [token.lower for token in tokenize(word)]
+
+
+def _tails(others: Sequence[str]) -> Iterator[tuple[tuple[frozenset[str], ...], tuple[bool, ...]]]:
+    """Yield the words after a phrase's first: once for each choice among alternatives of several tokens."""
+    steps: list[list[tuple[tuple[frozenset[str], ...], bool]]] = []
     gap = False
     for word in others:
         if word == "…":
             gap = True
-        else:
-            rest.append(frozenset(word.split("/")))
-            gaps.append(gap)
-            gap = False
-    tail = (tuple(rest), tuple(gaps), words)
-    if act.verb:
-        return [(form, Phrase(act, kind, *tail)) for form, kind in forms(first)]
-    return [(first, Phrase(act, "base", *tail))]
+            continue
+        cut = [_tokens(alternative) for alternative in word.split("/")]
+        single = frozenset(tokens[0] for tokens in cut if len(tokens) == 1)
+        several = [tuple(frozenset({token}) for token in tokens) for tokens in cut if len(tokens) > 1]
+        steps.append([(way, gap) for way in [*([(single,)] if single else []), *several]])
+        gap = False
+    for chosen in product(*steps):
+        rest = tuple(word for way, _ in chosen for word in way)
+        gaps = tuple(gap and i == 0 for way, gap in chosen for i in range(len(way)))
+        yield rest, gaps
 
 
 Lexicon = dict[str, list[Phrase]]
+#: What each phrase reports, by its words and whether it is a verb.
+Entries = dict[tuple[str, bool], Act]
+SEPARATOR = "; "
 
 
-def _read_line(line: str, number: int, lexicon: Lexicon, seen: dict[tuple[str, bool], int]) -> None:
-    columns = line.split("\t")
-    if len(columns) != _COLUMNS:
-        raise LexiconError(f"{len(columns)} columns instead of {_COLUMNS}")
-    act = _act(columns)
-    for words in columns[-1].split("; "):
-        if (words, act.verb) in seen:
-            raise LexiconError(f"{words!r} stands in line {seen[words, act.verb]} already")
-        seen[words, act.verb] = number
-        for form, phrase in _phrases(act, words):
-            lexicon.setdefault(form, []).append(phrase)
-
-
-def parse(text: str) -> Lexicon:
-    """Read a lexicon: phrases by their first word, longest first.
+def entries_of(line: Line) -> Entries:
+    """Return the phrases of one line.
 
     Raises:
-        LexiconError: a line has a wrong number of columns, an unknown type, mode or code, a phrase that
-            is empty, or one that stands in two groups.
+        LexiconError: a wrong number of columns, an unknown type, mode or code, a phrase that cannot be one.
     """
-    lexicon: Lexicon = {}
-    seen: dict[tuple[str, bool], int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line or line.startswith("#"):
+    if len(line.cells) != _COLUMNS:
+        raise LexiconError(f"{len(line.cells)} columns instead of {_COLUMNS}")
+    act = _act(line.cells)
+    entries: Entries = {}
+    for words in line.cells[-1].split(SEPARATOR):
+        if not words.split():
+            raise LexiconError("an empty phrase")
+        if (words, act.verb) in entries:
+            raise LexiconError(f"{words!r} stands in line {line.number} already")
+        list(_phrases(act, words))
+        entries[words, act.verb] = act
+    return entries
+
+
+def entries(text: str) -> Entries:
+    """Read the lines of a lexicon that add phrases.
+
+    Raises:
+        LexiconError: see :func:`entries_of`, or a phrase stands in two lines; the message names the line.
+    """
+    found: Entries = {}
+    where: dict[tuple[str, bool], int] = {}
+    for line in lines(text):
+        if line.removes:
             continue
         try:
-            _read_line(line, number, lexicon, seen)
-        except ValueError as error:
-            raise LexiconError(f"line {number}: {error}") from error
+            new = entries_of(line)
+        except LexiconError as error:
+            raise LexiconError(f"line {line.number}: {error}") from error
+        if twice := new.keys() & where.keys():
+            key = min(twice)
+            raise LexiconError(f"line {line.number}: {key[0]!r} stands in line {where[key]} already")
+        found |= new
+        where |= dict.fromkeys(new, line.number)
+    return found
+
+
+def compiled(entries: Mapping[tuple[str, bool], Act]) -> Lexicon:
+    """Return phrases by their first word, longest first."""
+    lexicon: Lexicon = {}
+    for (words, _), act in entries.items():
+        for first, phrase in _phrases(act, words):
+            lexicon.setdefault(first, []).append(phrase)
     for phrases in lexicon.values():
         phrases.sort(key=lambda p: (-len(p.rest), not p.act.verb))
     return lexicon
 
 
-@cache
+def parse(text: str) -> Lexicon:
+    """Read a lexicon.
+
+    Raises:
+        LexiconError: see :func:`entries`.
+    """
+    return compiled(entries(text))
+
+
+def shipped_text() -> str:
+    """Return the lexicon that ships with this package, as it is written."""
+    return (files("streams.classify") / "data" / FILE).read_text(encoding="utf-8")
+
+
+def removed(corrections: Corrections) -> frozenset[str]:
+    """Return the phrases that an operator takes away."""
+    gone = (line.cells[1] for line in corrections.lines(FILE) if line.removes)
+    return frozenset(words for cell in gone for words in cell.split(SEPARATOR))
+
+
 def shipped() -> Lexicon:
     """Return the lexicon that ships with this package, read once in a process."""
-    return parse((files("streams.classify") / "data" / "lexicon.tsv").read_text(encoding="utf-8"))
+    return current(NONE)
+
+
+@lru_cache(maxsize=1)
+def current(corrections: Corrections) -> Lexicon:
+    """Return the shipped lexicon, corrected: an operator's phrase takes the place of a shipped one.
+
+    Raises:
+        LexiconError: a line is wrong; a check finds it before.
+    """
+    gone = removed(corrections)
+    own = entries(dict(corrections.files).get(FILE, ""))
+    kept = {key: act for key, act in entries(shipped_text()).items() if key[0] not in gone}
+    return compiled(own | {key: act for key, act in kept.items() if key not in own})
 
 
 def match(phrase: Phrase, tokens: Sequence[Token], start: int, end: int) -> int | None:

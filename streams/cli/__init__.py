@@ -27,6 +27,7 @@ COMMANDS = {
     "diff": ("diff", "Compare the events of two runs"),
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),
+    "lexicon": ("lexicon", "Check the lexicon and the gazetteer, and your own additions"),
     "topics": ("topics", "Create and check the topics, list the rights on them"),
     "schemas": ("schemas", "Write and check the JSON Schemas"),
     "config": ("config", "Every setting with its value"),

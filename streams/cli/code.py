@@ -10,10 +10,12 @@ import click
 
 from streams import pipeline
 from streams import settings as settings_module
+from streams.checking import checked
 from streams.classify import classify, score
 from streams.cli import explaining, pages
 from streams.cli.output import write_each, write_record
 from streams.cli.texts import NotAText, read_lines, read_text
+from streams.corrections import NONE, Corrections
 from streams.enrich import enrich
 from streams.parse import Limits
 from streams.records import EVENT_CLASSES
@@ -57,19 +59,24 @@ def command(
         raise click.UsageError("--json and --html go with --explain")
     if explain and (as_pages or (as_json and html)):
         raise click.UsageError("--explain goes with --json or --html, and not with --pages")
-    limits = Limits(max_bytes=settings_module.load().page_max_bytes)
+    settings = settings_module.load()
+    limits, tables = Limits(max_bytes=settings.page_max_bytes), checked(settings.lexicon_dir)
     if explain:
-        sys.exit(explaining.run(paths, url, limits, html, texts=texts, as_json=as_json))
+        documents = explaining.Documents(paths, url, limits, texts=texts)
+        sys.exit(explaining.run(documents, tables, html, as_json=as_json))
     if texts:
-        sys.exit(_code_texts(paths))
+        sys.exit(_code_texts(paths, tables))
     sources = pages.read_all(paths, url=url)
-    sys.exit(write_each(sources, "events", lambda page: pipeline.code(page, limits)[1], as_pages=as_pages))
+    status = write_each(
+        sources, "events", lambda page: pipeline.code(page, limits, tables)[1], as_pages=as_pages
+    )
+    sys.exit(status)
 
 
-def _code_texts(paths: tuple[str, ...]) -> int:
+def _code_texts(paths: tuple[str, ...], tables: Corrections) -> int:
     failed = 0
     for where, line in read_lines(paths):
-        answer = code_text(line)
+        answer = code_text(line, tables)
         failed += "error" in answer
         if "error" in answer:
             click.echo(f"dateline: {where}: {answer['error']}", err=True)
@@ -77,7 +84,7 @@ def _code_texts(paths: tuple[str, ...]) -> int:
     return 1 if failed else 0
 
 
-def code_text(line: bytes) -> dict[str, Any]:
+def code_text(line: bytes, tables: Corrections = NONE) -> dict[str, Any]:
     """Code one ``{"id", "text", "published_at"?}`` line; a line that is none gets an ``error``."""
     answer: dict[str, Any] = {"id": None, "classes": [], "primary": "none", "scores": {}}
     answer |= {"entities": [], "events": []}
@@ -85,7 +92,7 @@ def code_text(line: bytes) -> dict[str, Any]:
         given, document = read_text(line)
     except NotAText as error:
         return answer | {"id": error.line_id, "error": str(error)}
-    enriched = enrich(document)
+    enriched = enrich(document, corrections=tables)
     scores = score(enriched)
     return {
         "id": given.get("id"),
@@ -93,5 +100,5 @@ def code_text(line: bytes) -> dict[str, Any]:
         "primary": scores.primary,
         "scores": {name: scores.of(name) for name in EVENT_CLASSES} | {"none": scores.none},
         "entities": enriched.entities,
-        "events": classify(enriched),
+        "events": classify(enriched, tables),
     }

@@ -19,10 +19,11 @@ import msgspec
 
 from streams import settings as settings_module
 from streams.archive.record import Archived
-from streams.classify import CODER_VERSION
+from streams.classify import coder_version
 from streams.cli import pages
 from streams.cli.dead_letters import Moment
 from streams.cli.replay_words import print_history, print_plan, progress, reading
+from streams.corrections import read
 from streams.errors import Invalid, InvalidRecord
 from streams.records import Replay, encode
 from streams.replay import audit
@@ -133,12 +134,16 @@ def command(ctx: click.Context, /, **options: Any) -> None:
     state = State(
         replay_id=f"r-{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}",
         arguments=request.arguments(),
-        coder_version=CODER_VERSION,
+        coder_version=_coder(settings),
         ends=ends_of(source),
         position=plan.start,
         planned=plan.pages,
     )
     _run(settings, request, source, state)
+
+
+def _coder(settings: Settings) -> str:
+    return coder_version(read(settings.lexicon_dir))
 
 
 class _Request:
@@ -245,9 +250,9 @@ def _resume(settings: Settings, ctx: click.Context, replay_id: str) -> None:
         raise click.ClickException(f"{replay_id} is finished: {state.sent:,} pages were sent")
     options = ctx.command.make_context("replay", list(state.arguments)).params
     request = _Request(settings, options)
-    if request.where.folder and state.coder_version != CODER_VERSION:
+    if request.where.folder and state.coder_version != _coder(settings):
         raise click.ClickException(
-            f"{replay_id} was begun with coder {state.coder_version}, this is {CODER_VERSION}: begin it "
+            f"{replay_id} was begun with coder {state.coder_version}, this is {_coder(settings)}: begin it "
             "anew in another folder"
         )
     asyncio.run(request.find_events())
@@ -321,6 +326,7 @@ async def _replay(settings: Settings, request: _Request, source: Any, state: Sta
             pace=Pace(request.limits, settings, into_live=request.where.given == LIVE, stop=stop),
             who=audit.who(),
             reason=request.reason,
+            coder_version=_coder(settings),
             tell=tell,
             heard=heard,
             refused=refuse,

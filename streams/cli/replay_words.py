@@ -16,8 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from streams.classify import CODER_VERSION
+from streams.classify import coder_version
 from streams.cli.output import write_record
+from streams.corrections import read
 from streams.headers import one_line, printable, timestamp
 from streams.records import EVENT_CLASSES, Replay
 from streams.replay.pace import Limits
@@ -32,6 +33,7 @@ _WIDE = 4_000
 
 def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, as_json: bool) -> None:
     """Print a plan as a table, or as one line of JSON."""
+    coder = coder_version(read(settings.lexicon_dir))
     seconds = plan.seconds(limits.rate, settings.compute_processes)
     if as_json:
         said = dataclasses.asdict(dataclasses.replace(plan, left_out=Counter())) | {
@@ -39,7 +41,7 @@ def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, 
             "topics": _topics(where, settings),
         }
         said["left_out"] = dict(plan.left_out)
-        write_record(said | {"seconds": round(seconds, 1), "coder_version": CODER_VERSION})
+        write_record(said | {"seconds": round(seconds, 1), "coder_version": coder})
         return
     table = Table(box=None, show_header=False, pad_edge=False)
     chosen = "; ".join(f"{name} {words}" for name, words in plan.selection.items())
@@ -49,7 +51,7 @@ def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, 
         ("pages", f"{plan.pages:,} of {plan.sites:,} sites, {plan.bytes:,} bytes"),
         ("received", f"{_moment(plan.first)} to {_moment(plan.last)}"),
         ("takes", f"about {_span(seconds)}: {_why(plan, limits, settings)}"),
-        ("coder", CODER_VERSION if where.folder else f"that of the workers (here: {CODER_VERSION})"),
+        ("coder", coder if where.folder else f"that of the workers (here: {coder})"),
         ("overwrites", _overwrites(where)),
         *(("left out", f"{count:,} {reason}") for reason, count in plan.left_out.most_common()),
         *(("note", remark) for remark in plan.remarks),

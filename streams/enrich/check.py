@@ -1,9 +1,9 @@
-"""Consistency of the data files: what a wrong row would break, found before it is shipped."""
+"""What a right row of each table is: a wrong one is found before it is shipped, or taken from an operator."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import get_args
 
 from streams.records import EntityType
@@ -65,32 +65,50 @@ def check_rule(row: Row, _codes: frozenset[str]) -> Iterator[str]:
         yield f"no such rule: {row['rule']!r}"
 
 
+def check_territory(row: Row, codes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with a code that must be that of a territory."""
+    if row["code"] not in codes - BODIES:
+        yield f"no such territory: {row['code']!r}"
+
+
+def check_numbers(row: Row, _codes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with the population and the GeoNames id of a row; either may be empty."""
+    for column in ("population", "geonames"):
+        if row[column] and not row[column].isdecimal():
+            yield f"{column} is a whole number, not {row[column]!r}"
+
+
+def check_kind(row: Row, _codes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with the kind of role words."""
+    if row["kind"] not in ("title", "body"):
+        yield f"kind is title or body, not {row['kind']!r}"
+
+
 Check = Callable[[Row, frozenset[str]], Iterator[str]]
 # The checks of each table, and its column of names.
 TABLES: dict[str, tuple[str, tuple[Check, ...]]] = {
     "territories.tsv": ("name", (check_actor,)),
-    "country_names.tsv": ("names", (check_actor,)),
-    "demonyms.tsv": ("words", (check_actor,)),
+    "country_names.tsv": ("names", (check_territory,)),
+    "demonyms.tsv": ("words", (check_territory,)),
     "organisations.tsv": ("names", (check_actor,)),
     "metonyms.tsv": ("names", (check_actor,)),
     "regions.tsv": ("name", (check_actor,)),
     "regions_own.tsv": ("names", (check_actor,)),
     "blocks.tsv": ("phrases", ()),
     "leaders.tsv": ("names", (check_actor, check_years)),
-    "roles.tsv": ("phrases", (check_actor,)),
+    "roles.tsv": ("phrases", (check_actor, check_kind)),
     "words.tsv": ("word", (check_rule,)),
     "wordlists.tsv": ("words", ()),
     "city_aliases.tsv": ("aliases", (check_actor,)),
-    "cities.tsv": ("name", (check_actor, check_point)),
+    "cities.tsv": ("name", (check_territory, check_point, check_numbers)),
     "centres.tsv": ("code", (check_actor, check_point)),
     "us_counties.tsv": ("name", ()),
 }
 
 
-def problems(table: str, rows: Iterable[Row], codes: frozenset[str]) -> Iterator[str]:
-    """Yield every problem of a table's rows, with the row that has it; ``codes`` are those of territories."""
+def row_problems(table: str, row: Row, codes: frozenset[str]) -> Iterator[str]:
+    """Yield every problem of one row; ``codes`` are those of territories."""
     column, checks = TABLES[table]
-    known = codes | BODIES
-    for row in rows:
-        found = [*check_names(row[column]), *(p for check in checks for p in check(row, known))]
-        yield from (f"{table}: {row[column]}: {problem}" for problem in found)
+    yield from check_names(row[column])
+    for check in checks:
+        yield from check(row, codes | BODIES)

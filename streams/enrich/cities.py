@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
-from streams.enrich.tables import read_table, read_text, split
+from streams.corrections import NONE, Corrections
+from streams.enrich.tables import added, read_table, read_text, removed, split
 from streams.enrich.tokens import fold, key_of
 
 
@@ -51,16 +52,28 @@ def _quick_key(name: str) -> str:
     return name.lower().replace("-", " ").replace(". ", " ").replace(".", "")
 
 
-def _cities() -> tuple[dict[str, list[City]], dict[str, int]]:
+def _city(row: dict[str, str]) -> City:
+    return City(
+        row["name"], row["code"], row["admin1"], float(row["lat"]), float(row["lon"]),
+        int(row["population"] or 0), int(row["geonames"] or 0),
+    )  # fmt: skip
+
+
+def _cities(corrections: Corrections) -> tuple[dict[str, list[City]], dict[str, int]]:
     cities: dict[str, list[City]] = {}
     longest: dict[str, int] = {}
+    for row in added("cities.tsv", corrections):
+        _put(cities, longest, key_of(row["name"]), _city(row))
+    gone = removed("cities.tsv", corrections)
     for line in read_text("cities.tsv").split("\n")[2:]:
         if not line:
             continue
         name, code, part, lat, lon, population, geonames = line.split("\t")
         city = City(name, code, part, float(lat), float(lon), int(population), int(geonames))
-        _put(cities, longest, _quick_key(name), city)
-    for row in read_table("city_aliases.tsv"):
+        key = _quick_key(name)
+        if key not in gone:
+            _put(cities, longest, key, city)
+    for row in read_table("city_aliases.tsv", corrections):
         known = [c for c in cities.get(key_of(row["name"]), ()) if c.code == row["code"]]
         for alias in split(row["aliases"]):
             if known and known[0] not in cities.get(key_of(alias), ()):
@@ -98,10 +111,19 @@ def _parts() -> tuple[dict[str, Part], dict[str, Part], dict[str, tuple[float, f
     return parts, abbreviations, centres
 
 
-@cache
-def atlas() -> Atlas:
+_CORRECTED = frozenset({"cities.tsv", "city_aliases.tsv"})
+
+
+@lru_cache(maxsize=1)
+def atlas(corrections: Corrections = NONE) -> Atlas:
     """Return the places; the first call in a process reads the tables."""
-    cities, longest = _cities()
+    # Few correct cities: then the large table is not made again.
+    return _atlas(corrections.only(_CORRECTED))
+
+
+@lru_cache(maxsize=1)
+def _atlas(corrections: Corrections) -> Atlas:
+    cities, longest = _cities(corrections)
     parts, abbreviations, centres = _parts()
     counties = {key_of(row["name"]): split(row["states"]) for row in read_table("us_counties.tsv")}
     geonames = {row["code"]: int(row["geonames"]) for row in read_table("territories.tsv")}

@@ -44,7 +44,12 @@ def resolve_towns(reading: Reading, towns: list[Town], doubtful: list[Town]) -> 
 
 
 def _entry(city: City) -> Entry:
-    return Entry(name=city.name, kind="region", type="place", code=city.code, id=f"geonames:{city.geonames}")
+    return Entry(name=city.name, kind="region", type="place", code=city.code, id=_id(city))
+
+
+def _id(city: City) -> str | None:
+    """Return the id of a city; an operator's own may have none."""
+    return f"geonames:{city.geonames}" if city.geonames else None
 
 
 def _namesakes(reading: Reading, around: Surroundings) -> dict[Mark, City]:
@@ -111,7 +116,7 @@ def _city(city: City, span: Span) -> Place:
         country=city.code,
         lat=city.lat,
         lon=city.lon,
-        geonames_id=city.geonames,
+        geonames_id=city.geonames or None,
         precision="city",
         span=span,
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
+from streams.corrections import NONE, Corrections
 from streams.enrich.lexicon import Case, Entry, Kind, Phrases
-from streams.enrich.tables import read_table, split
+from streams.enrich.tables import NOT_ALONE, read_table, split
 from streams.enrich.tokens import key_of
 
 _LONG_ACRONYM = 4
@@ -71,12 +72,16 @@ def _demonyms(words: list[str]) -> list[str]:
     return words + plurals
 
 
-def _territories(names: Phrases, rules: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _territories(
+    names: Phrases, rules: dict[str, str], corrections: Corrections
+) -> tuple[dict[str, str], dict[str, str]]:
     rows = list(read_table("territories.tsv"))
     iso2 = {row["iso2"]: row["code"] for row in rows}
     canonical = {row["code"]: row["name"] for row in rows}
     qids = {row["code"]: row["qid"] for row in rows}
-    more = {row["code"]: split(row["names"]) for row in read_table("country_names.tsv")}
+    more: dict[str, list[str]] = {}
+    for row in read_table("country_names.tsv", corrections):
+        more.setdefault(row["code"], []).extend(split(row["names"]))
     for row in rows:
         code = row["code"]
         facts = {
@@ -87,30 +92,30 @@ def _territories(names: Phrases, rules: dict[str, str]) -> tuple[dict[str, str],
             "id": row["qid"] or code,
         }
         _add(names, rules, [row["name"], *more.get(code, [])], "country", dict(facts))
-    for line in read_table("demonyms.tsv"):
+    for line in read_table("demonyms.tsv", corrections):
         code = line["code"]
         facts = {"name": canonical[code], "type": "nationality", "code": code, "id": qids[code] or code}
         _add(names, rules, _demonyms(split(line["words"])), "demonym", dict(facts))
     return iso2, qids
 
 
-def _bodies(names: Phrases, rules: dict[str, str]) -> None:
-    for row in read_table("blocks.tsv"):
+def _bodies(names: Phrases, rules: dict[str, str], corrections: Corrections) -> None:
+    for row in read_table("blocks.tsv", corrections):
         _add(names, rules, split(row["phrases"]), "block", {"type": "place"})
-    for row in read_table("organisations.tsv"):
+    for row in read_table("organisations.tsv", corrections):
         facts = {"type": row["type"], "code": row["code"], "role": row["role"], "id": row["qid"]}
         _add(names, rules, split(row["names"]), "org", dict(facts))
 
 
-def _places(names: Phrases, rules: dict[str, str]) -> None:
-    for row in read_table("metonyms.tsv"):
+def _places(names: Phrases, rules: dict[str, str], corrections: Corrections) -> None:
+    for row in read_table("metonyms.tsv", corrections):
         facts = {"type": "place", "code": row["code"], "role": row["role"], "id": row["qid"]}
         _add(names, rules, split(row["names"]), "metonym", dict(facts))
     for row in read_table("territories.tsv"):
         if row["capital"]:
             facts = {"type": "place", "code": row["code"], "role": "GOV"}
             _add(names, rules, [row["capital"]], "capital", dict(facts))
-    for row in read_table("regions_own.tsv"):
+    for row in read_table("regions_own.tsv", corrections):
         for name in split(row["names"]):
             _add(names, rules, [name], "region", {"type": "place", "code": row["code"]})
     for row in read_table("regions.tsv"):
@@ -118,10 +123,10 @@ def _places(names: Phrases, rules: dict[str, str]) -> None:
         _add(names, rules, [row["name"]], "region", dict(facts))
 
 
-def _roles() -> tuple[dict[str, Role], dict[str, int]]:
+def _roles(corrections: Corrections) -> tuple[dict[str, Role], dict[str, int]]:
     roles: dict[str, Role] = {}
     longest: dict[str, int] = {}
-    for row in read_table("roles.tsv"):
+    for row in read_table("roles.tsv", corrections):
         for phrase in split(row["phrases"]):
             key = key_of(phrase)
             roles.setdefault(key, Role(row["role"], title=row["kind"] == "title"))
@@ -130,16 +135,17 @@ def _roles() -> tuple[dict[str, Role], dict[str, int]]:
     return roles, longest
 
 
-def _leaders(names: Phrases) -> dict[str, Entry]:
+def _leaders(names: Phrases, corrections: Corrections) -> dict[str, Entry]:
     """Add office holders; return the surnames that need a title or the full name beside them."""
     surnames: dict[str, Entry] = {}
-    for row in read_table("leaders.tsv"):
+    for row in read_table("leaders.tsv", corrections):
         years = (int(row["from"]), int(row["to"] or 9999))
+        canonical = split(row["names"])[0].removeprefix(NOT_ALONE)
         for name in split(row["names"]):
-            alone, plain = not name.startswith("~"), name.removeprefix("~")
+            alone, plain = not name.startswith(NOT_ALONE), name.removeprefix(NOT_ALONE)
             entry = Entry(
-                name=split(row["names"])[0], kind="person", type="person", code=row["code"] or None,
-                role=row["role"], case="cap", alone=alone, years=years,
+                name=canonical, kind="person", type="person", code=row["code"] or None, role=row["role"],
+                case="cap", alone=alone, years=years,
             )  # fmt: skip
             if alone:
                 names.add(plain, entry)
@@ -148,16 +154,19 @@ def _leaders(names: Phrases) -> dict[str, Entry]:
     return surnames
 
 
-@cache
-def lexicon() -> Lexicon:
+# One at a time: what a worker codes with changes seldom, and each takes memory.
+@lru_cache(maxsize=1)
+def lexicon(corrections: Corrections = NONE) -> Lexicon:
     """Return the lookups; the first call in a process reads the tables."""
-    rules = {row["word"]: row["rule"] for row in read_table("words.tsv")}
+    rules: dict[str, str] = {}
+    for row in read_table("words.tsv", corrections):
+        rules.setdefault(row["word"], row["rule"])
     names = Phrases()
-    _bodies(names, rules)
-    iso2, qids = _territories(names, rules)
-    surnames = _leaders(names)
-    _places(names, rules)
-    roles, longest = _roles()
+    _bodies(names, rules, corrections)
+    iso2, qids = _territories(names, rules, corrections)
+    surnames = _leaders(names, corrections)
+    _places(names, rules, corrections)
+    roles, longest = _roles(corrections)
     lists = {row["list"]: frozenset(split(row["words"])) for row in read_table("wordlists.tsv")}
     return Lexicon(
         names, roles, longest, rules, surnames,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from streams.corrections import NONE, Corrections
 from streams.enrich.actors import KnownActor
 from streams.enrich.american import find_counties, settle_georgia
 from streams.enrich.cities import City, atlas
@@ -36,18 +37,21 @@ def preload() -> None:
     atlas()
 
 
-def enrich(document: Document, known: Mapping[str, KnownActor] | None = None) -> EnrichedDocument:
+def enrich(
+    document: Document, known: Mapping[str, KnownActor] | None = None, corrections: Corrections = NONE
+) -> EnrichedDocument:
     """Return the document with its entities, places and dates.
 
-    Pure: the same document and the same ``known`` give the same result. ``known`` maps names as they
+    Pure: the same document, ``known`` and ``corrections`` give the same result. ``known`` maps names as they
     are written to actors the caller knows of; the document's own words and the tables come first.
+    ``corrections`` are an operator's, of the tables.
 
     A person's entity is the name alone ("Sergey Lavrov", not "Russian Foreign Minister Sergey
     Lavrov"): the nationality and the body before it are entities of their own.
     """
-    tables = lexicon()
+    tables = lexicon(corrections)
     tokens = tokenise(document.text)
-    reading = Reading(tokens, find_marks(tokens, tables), tables, atlas())
+    reading = Reading(tokens, find_marks(tokens, tables), tables, atlas(corrections))
     settle_georgia(reading)
     find_counties(reading)
     read_roles(reading)

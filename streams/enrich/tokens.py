@@ -80,7 +80,9 @@ def _case_of(line: str) -> str:
 
 
 def _joins(gap: str, previous: str) -> bool:
-    return gap in _JOINS or (gap == ". " and previous in _ABBREVIATIONS)
+    # Gen. Milley, N.Korea, Joseph R. Biden.
+    dotted = gap in (". ", ".") and previous in _ABBREVIATIONS
+    return gap in _JOINS or dotted or (gap == ". " and len(previous) == 1)
 
 
 def tokenise(text: str) -> Tokens:

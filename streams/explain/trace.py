@@ -5,7 +5,8 @@ from __future__ import annotations
 from streams.classify import score
 from streams.classify.events import coding
 from streams.classify.features import coded_text
-from streams.classify.version import CODER_VERSION
+from streams.classify.version import coder_version
+from streams.corrections import NONE, Corrections
 from streams.explain import words
 from streams.explain.acts import acts, words_of
 from streams.explain.classes import model_words, outcome, verdicts
@@ -14,11 +15,11 @@ from streams.explain.values import values
 from streams.records import EnrichedDocument, Entity, EventDate, Span
 
 
-def explain(enriched: EnrichedDocument) -> Explanation:
-    """Return why a document's events are what they are, or why it has none."""
+def explain(enriched: EnrichedDocument, corrections: Corrections = NONE) -> Explanation:
+    """Return why a document's events are what they are, or why it has none; see :func:`classify`."""
     document, text = enriched.document, enriched.document.text
     scores = score(enriched)
-    read = coding(enriched, scores)
+    read = coding(enriched, scores, corrections)
     found = acts(read, text)
     return Explanation(
         document_id=document.document_id,
@@ -26,7 +27,7 @@ def explain(enriched: EnrichedDocument) -> Explanation:
         url=document.url,
         text=text,
         read=len(coded_text(enriched)),
-        coder_version=CODER_VERSION,
+        coder_version=coder_version(corrections),
         verdict=outcome(scores, len(read.events), len(found)),
         model=model_words(enriched),
         classes=verdicts(enriched, scores),

@@ -10,7 +10,6 @@ import msgspec
 
 from streams.archive import manifest
 from streams.broker.event_log import EVENT_TOPICS, standing
-from streams.classify import CODER_VERSION
 from streams.errors import InvalidRecord
 from streams.replay.past import Past, Position
 from streams.replay.results import STORE, FilesTarget
@@ -129,7 +128,7 @@ def _check_folder(folder: Path, sources: Sequence[str]) -> None:
 def open_target(where: Where, settings: Settings, replay_id: str, state: Path) -> Target:
     """Return the target; nothing is made before it is entered."""
     if where.folder is not None:
-        return FilesTarget(where.folder, settings, replay_id, CODER_VERSION)
+        return FilesTarget(where.folder, settings, replay_id)
     pipeline = where.pipeline(settings)
     assert pipeline is not None
     return TopicTarget(where.given, pipeline, replay_id, state, shadow=where.given != LIVE)

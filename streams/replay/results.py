@@ -21,6 +21,8 @@ from prometheus_client import CollectorRegistry
 from streams import headers as h
 from streams.agents.compute import ComputePool
 from streams.agents.tasks import Done, Failed, Item, Output
+from streams.checking import checked
+from streams.classify import coder_version
 from streams.errors import InvalidRecord
 from streams.ops.metrics import Metrics
 from streams.parse import Limits
@@ -58,11 +60,16 @@ def saved_state(folder: Path) -> bytes | None:
 class FilesTarget:
     """A folder of events."""
 
-    def __init__(self, folder: Path, settings: Settings, replay_id: str, coder_version: str) -> None:
-        """Write into a folder: a new one, an empty one, or that of the same replay."""
+    def __init__(self, folder: Path, settings: Settings, replay_id: str) -> None:
+        """Write into a folder: a new one, an empty one, or that of the same replay.
+
+        Raises:
+            ConfigurationError: the operator's tables cannot be coded with.
+        """
         self.name = f"files:{folder}"
         self._folder, self._settings, self._replay_id = folder, settings, replay_id
-        self._rule = SeenRule(days=settings.seen_days, coder=coder_version)
+        self._tables = checked(settings.lexicon_dir)
+        self._rule = SeenRule(days=settings.seen_days, coder=coder_version(self._tables))
         self._stack = ExitStack()
         self._files: dict[str, IO[bytes]] = {}
         self._store: sqlite3.Connection
@@ -86,6 +93,7 @@ class FilesTarget:
             memory=self._settings.compute_memory,
             limits=Limits(max_bytes=self._settings.page_max_bytes),
             metrics=Metrics(CollectorRegistry()),
+            corrections=self._tables,
         )
         return self
 

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from streams.classify import CODER_VERSION
 from streams.records import Replay, ReplayStatus, encode
 from streams.replay.pace import Pace
 from streams.replay.past import Past, Position, Selection
@@ -50,6 +49,8 @@ class Job:
     pace: Pace
     who: str
     reason: str
+    #: Of the installation that runs it.
+    coder_version: str
     #: Keeps the record of the replay.
     tell: Callable[[Replay], Awaitable[None]]
     #: Hears of the pages taken.
@@ -135,7 +136,7 @@ class Job:
                 source=self.source.name,
                 target=self.target.name,
                 selection=self.selection.words(),
-                coder_version=CODER_VERSION,
+                coder_version=self.coder_version,
                 planned=self.state.planned,
                 sent=self.state.sent,
                 error=error,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.agents.tasks import Failed, Item, run_one
+from streams.corrections import NONE, Corrections
 from streams.parse import Limits
 
 
@@ -40,9 +41,11 @@ def expected_pages(items: Sequence[Item], limits: Limits) -> list[ExpectedPage]:
     return [_page(item, limits) for item in items]
 
 
-def expected_events(items: Sequence[Item], limits: Limits) -> list[ExpectedEvents]:
+def expected_events(
+    items: Sequence[Item], limits: Limits, corrections: Corrections = NONE
+) -> list[ExpectedEvents]:
     """Classify enriched documents."""
-    return [_events(item, limits) for item in items]
+    return [_events(item, limits, corrections) for item in items]
 
 
 def _page(item: Item, limits: Limits) -> ExpectedPage:
@@ -52,8 +55,8 @@ def _page(item: Item, limits: Limits) -> ExpectedPage:
     return ExpectedPage(result.site, tuple(output.key for output in result.outputs))
 
 
-def _events(item: Item, limits: Limits) -> ExpectedEvents:
-    result = run_one("classify", item, limits)
+def _events(item: Item, limits: Limits, corrections: Corrections) -> ExpectedEvents:
+    result = run_one("classify", item, limits, corrections)
     if isinstance(result, Failed):
         return ExpectedEvents(error=f"{result.error}: {result.message}")
     return ExpectedEvents(tuple((output.key, digest(output.value)) for output in result.outputs))

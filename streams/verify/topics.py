@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -23,7 +24,9 @@ from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.broker.event_log import EVENT_TOPICS, standing
 from streams.broker.progress import STAGE_TOPICS, offsets, wait_until_done
 from streams.broker.records import tolerate_damage
-from streams.classify import CODER_VERSION
+from streams.checking import checked
+from streams.classify import coder_version
+from streams.corrections import Corrections
 from streams.errors import BrokerUnavailable
 from streams.parse import Limits
 from streams.settings import Settings
@@ -62,6 +65,7 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
         BrokerUnavailable: no broker answered, or it went away.
         InvalidRecord: a topic does not exist.
     """
+    tables = checked(settings.lexicon_dir)
     await wait_for_broker(settings)
     tolerate_damage({settings.topic("pages.raw")})
     context = multiprocessing.get_context("forkserver")
@@ -70,9 +74,9 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
         with ProcessPoolExecutor(processes or settings.compute_processes, mp_context=context) as pool:
             async with admin_client(settings) as admin, reader(settings, *STAGE_TOPICS) as client:
                 await _wait(admin, client, settings, wait)
-                reading = _Reading(settings, pool, await _committed(admin, settings))
+                reading = _Reading(settings, pool, await _committed(admin, settings), tables)
                 gone = any((await offsets(client, settings.topic("documents")))[0].values())
-            return (await reading.fill(Ledger(coder_version=CODER_VERSION, remembers=gone))).report()
+            return (await reading.fill(Ledger(coder_version=coder_version(tables), remembers=gone))).report()
     except KafkaError as error:
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
 
@@ -97,10 +101,15 @@ class _Reading:
     """One pass over the topics."""
 
     def __init__(
-        self, settings: Settings, pool: ProcessPoolExecutor, committed: dict[tuple[str, int], int]
+        self,
+        settings: Settings,
+        pool: ProcessPoolExecutor,
+        committed: dict[tuple[str, int], int],
+        tables: Corrections,
     ) -> None:
         self._settings, self._pool, self._committed = settings, pool, committed
         self._limits = Limits(max_bytes=settings.page_max_bytes)
+        self._events = partial(expected_events, corrections=tables)
 
     async def fill(self, ledger: Ledger) -> Ledger:
         """Put all records into the ledger; letters first, as their pages are not computed again."""
@@ -118,7 +127,7 @@ class _Reading:
             )
         async for record in standing(self._settings, "seen"):
             ledger.add_seen(record.partition, h.text(record.key))
-        async for record, expected in self._computed("documents.enriched", expected_events):
+        async for record, expected in self._computed("documents.enriched", self._events):
             finished = self._finished(record)
             ledger.add_enriched(_lineage(record), h.text(record.key), expected, finished=finished)
         async for record in standing(self._settings, *EVENT_TOPICS):

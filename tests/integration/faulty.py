@@ -13,13 +13,14 @@ import time
 
 from streams import settings
 from streams.agents import tasks, warm
+from streams.corrections import Corrections
 from streams.parse import Limits
 
 HANG, DIE, EAT, RAISE = b"fault:hang", b"fault:die", b"fault:eat", b"fault:raise"
 _honest = tasks.TASKS["parse"]
 
 
-def parse_or_fail(item: tasks.Item, limits: Limits) -> tasks.Made:
+def parse_or_fail(item: tasks.Item, limits: Limits, corrections: Corrections) -> tasks.Made:
     if HANG in item.value:
         time.sleep(60)
     if DIE in item.value:
@@ -30,7 +31,7 @@ def parse_or_fail(item: tasks.Item, limits: Limits) -> tasks.Made:
             hoard.append(bytearray(16 * 1024 * 1024))
     if RAISE in item.value:
         raise ZeroDivisionError("a bug")
-    return _honest(item, limits)
+    return _honest(item, limits, corrections)
 
 
 # The import is what arms it: compute processes import this module before their first record.

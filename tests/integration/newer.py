@@ -6,12 +6,12 @@ import sys
 
 from streams import classify, settings
 from streams.agents import warm
-from streams.classify import events
+from streams.classify import version
 from tests.integration.harness import NEWER_VERSION
 
 # The import is what makes it newer: compute processes import this module before their first record.
 # So no test imports it.
-vars(events)["CODER_VERSION"] = vars(classify)["CODER_VERSION"] = NEWER_VERSION
+vars(version)["CODER_VERSION"] = vars(classify)["CODER_VERSION"] = NEWER_VERSION
 __all__ = ["warm"]
 
 

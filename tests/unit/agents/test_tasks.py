@@ -11,6 +11,7 @@ import pytest
 
 from streams.agents import tasks
 from streams.agents.tasks import Done, Failed, Item, Output, read_page, run_chunk, run_one
+from streams.corrections import NONE, Corrections
 from streams.errors import InvalidPage, InvalidRecord
 from streams.parse import Limits
 from streams.records import Document, EnrichedDocument, decode
@@ -121,8 +122,8 @@ def test_a_page_passes_through_all_stages() -> None:
     assert [event.topic for event in coded.outputs] == ["events.diplomacy"] * len(coded.outputs) != []
 
 
-def _raises(error: BaseException) -> Callable[[Item, Limits], list[Output]]:
-    def task(_: Item, __: Limits) -> list[Output]:
+def _raises(error: BaseException) -> Callable[[Item, Limits, Corrections], list[Output]]:
+    def task(_: Item, __: Limits, ___: Corrections) -> list[Output]:
         raise error
 
     return task
@@ -154,9 +155,9 @@ def test_a_bad_record_of_a_chunk_leaves_the_others_alone() -> None:
 def test_a_record_of_an_older_or_a_newer_schema_is_read(
     stage: str, kind: type[Document | EnrichedDocument]
 ) -> None:
-    (made,) = (o for o in tasks.parse_task(item(HTML, KNOWN), LIMITS).outputs if o.kind == "article")
+    (made,) = (o for o in tasks.parse_task(item(HTML, KNOWN), LIMITS, NONE).outputs if o.kind == "article")
     if stage == "classify":
-        (made,) = tasks.enrich_task(item(made.value), LIMITS).outputs
+        (made,) = tasks.enrich_task(item(made.value), LIMITS, NONE).outputs
     given = orjson.loads(made.value)
     # Older: what has a default did not exist yet. Newer: a field that nobody knows here.
     needed = {field.name for field in dataclasses.fields(kind) if field.default is dataclasses.MISSING}

@@ -30,7 +30,7 @@ def test_a_phrase_stands_under_each_form_of_its_first_word() -> None:
         ("ACCUSE\t-\t111\td\tx\tblame", "pos is v or n"),
         ("ACCUSE\t-\t111\td\tv\t… on", "does not start with a word"),
         ("ACCUSE\t-\t111\td\tv\tblame; blame", "stands in line 1 already"),
-        ("ACCUSE\t-\t111\td\tv\tblame; ", "unpack|does not start"),
+        ("ACCUSE\t-\t111\td\tv\tblame; ", "empty phrase|does not start"),
     ],
 )
 def test_a_fault_is_named_with_its_line(line: str, reason: str) -> None:
@@ -63,3 +63,21 @@ def test_intensity_falls_back_to_the_type() -> None:
     assert intensity("RETREAT", None) == 6.5
     assert "drone" in modes_of("ASSAULT")
     assert modes_of("AGREE") == frozenset()
+
+
+def test_phrases_with_hyphens_match_as_they_are_tokenized() -> None:
+    made = lexicon.parse(
+        "MOBILIZE\tweapons\t155\tm\tv\ttest-fire; declare … truce/cease-fire\n"
+        "RETREAT\t-\t087\t-\tn\tpull-out\n"
+    )
+
+    def reach(text: str) -> int | None:
+        tokens = tokenize(text)
+        ends = (lexicon.match(phrase, tokens, 0, len(tokens)) for phrase in made.get(tokens[0].lower, ()))
+        return max((end for end in ends if end), default=None)
+
+    assert reach("test-fired a missile") == 3
+    assert reach("declares a cease-fire") == 5
+    assert reach("declares a truce") == 3
+    assert reach("declares a cease") is None
+    assert reach("pull-out of troops") == 3

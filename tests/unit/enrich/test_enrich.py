@@ -148,3 +148,8 @@ def test_spans_hold_their_surfaces_for_any_text(headline: str, body: list[str]) 
         assert span is not None
         assert 0 <= span.start < span.end <= len(document.text)
     assert enrich(document) == enriched
+
+
+def test_names_with_an_initial_or_without_a_space_after_a_dot_are_one_name() -> None:
+    found = enrich(make("President Joseph R. Biden visits S.Korea as N.Korea tests missile"))
+    assert {"Joseph R. Biden", "S.Korea", "N.Korea"} <= {e.surface for e in found.entities}

@@ -98,7 +98,7 @@ def state(sent: int) -> bytes:
 
 
 async def into_files(folder: Path, *batches: list[Past], save: bool = True) -> None:
-    async with FilesTarget(folder, settings_module.load(), "r-1", CODER_VERSION) as target:
+    async with FilesTarget(folder, settings_module.load(), "r-1") as target:
         for batch in batches:
             assert await target.take(batch) == []
             if save:
@@ -124,7 +124,7 @@ async def test_files_that_a_killed_replay_left_go_on_as_if_it_had_not_been(
             raise asyncio.CancelledError
         return await run_pool(self, stage, items)  # type: ignore[arg-type]
 
-    async with FilesTarget(tmp_path / "cut", settings_module.load(), "r-1", CODER_VERSION) as target:
+    async with FilesTarget(tmp_path / "cut", settings_module.load(), "r-1") as target:
         monkeypatch.setattr(ComputePool, "run", stopped)
         with pytest.raises(asyncio.CancelledError):
             await target.take(pages[3:])
