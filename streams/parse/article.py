@@ -65,8 +65,8 @@ def _headline(tree: Tree, heading: Block | None, facts: Facts) -> Piece | None:
 
 def _stands_below(tree: Tree, region: Region, heading: Block) -> bool:
     """Whether most of the text stands above the heading, which is then another's."""
-    if heading.index >= region.last:
-        return True
+    if heading.index >= region.last or heading.tag == "h1":
+        return heading.index >= region.last
     above = sum(block.weight for block in tree.blocks[region.first : heading.index])
     below = sum(block.weight for block in tree.blocks[heading.index + 1 : region.last])
     return above > _MOST_ABOVE * below
