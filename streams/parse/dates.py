@@ -22,18 +22,24 @@ _ISO = re.compile(
 _RFC = re.compile(
     r"\b(\d{1,2})[ -]([A-Z][a-z]{2})[a-z]*[ -](\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|UTC|GMT|[+-]\d{4})?"
 )
-_WORD = r"([^\W\d_]{3,12})"
+_WORD = r"([^\W\d_][^\d\s_,.:;()/|-]{1,14})"  # vowel signs of Indian scripts and Thai are no letters to \w
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.:])(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
+    rf"(?<![\d.])(?<!\d:)(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(\d{4})\s*(?:年|년|[./-])\s*(\d{1,2})\s*(?:月|월|[./-])\s*(\d{1,2})(?:\s*(?:日|일))?(?!\d)"
 )
+# 2024. május 5. -- 2024 m. gegužės 5 d.
+_YEAR_WORD = re.compile(rf"(?<![\d.:])(\d{{4}})\.?\s*(?:m\.\s*)?{_WORD}\.?\s+(\d{{1,2}})(?!\d)")
+_IN_WORDS = ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_WORD, (1, 2, 3)))
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _YEARS = range(1990, 2100)
+_BUDDHIST = 543  # years that the Thai calendar is ahead
+_BUDDHIST_YEARS = range(2533, 2643)
 _LINE_CHARS = 60
+_MAX_BESIDE = 30  # characters beside the date
 _DIGITS = str.maketrans("０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "012345678901234567890123456789")
 
 
@@ -56,18 +62,23 @@ def read_machine(text: str) -> Moment | None:
     return read_visible(text)
 
 
-def read_visible(text: str) -> Moment | None:
-    """Read the first date that people read in a text; to the day, since pages rarely name the zone."""
+def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
+    """Read the first date that people read in a text; to the day, since pages rarely name the zone.
+
+    With ``day_first`` 04/05/2025 is the fourth of May, as in most languages; else it has no month.
+    """
     text = text.translate(_DIGITS)
-    for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2))):
+    for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), *_IN_WORDS):
         for found in pattern.finditer(text):
             year, month, day = (found[i] for i in order)
             number = month if month.isdigit() else MONTHS.get(month.casefold())
+            if number and int(year) in _BUDDHIST_YEARS and "\u0e00" <= month[0] <= "\u0e7f":
+                year = str(int(year) - _BUDDHIST)
             if number and (moment := _moment((year, number, day), None, None)):
                 return moment
     for found in _DOTTED.finditer(text):
         first, second, year = int(found[1]), int(found[3]), found[4]
-        if found[2] != "." and first <= 12 and second <= 12 and first != second:  # noqa: PLR2004
+        if found[2] != "." and first <= 12 and second <= 12 and first != second and not day_first:  # noqa: PLR2004
             continue  # day or month first? the page does not say
         day, number = (second, first) if second > 12 else (first, second)  # noqa: PLR2004
         if moment := _moment((year, number, day), None, None):
@@ -82,8 +93,15 @@ def is_date_line(text: str) -> bool:
     bare = text.translate(_DIGITS)
     if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004
         return True
-    found = next((m for p in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _DOTTED) if (m := p.search(bare))), None)
-    return found is not None and len(bare) - len(found[0]) <= 30 and read_visible(bare) is not None  # noqa: PLR2004
+    found = next(
+        (m for p in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED) if (m := p.search(bare))),
+        None,
+    )
+    return (
+        found is not None
+        and len(bare) - len(found[0]) <= _MAX_BESIDE
+        and read_visible(bare, day_first=True) is not None
+    )
 
 
 def _moment(

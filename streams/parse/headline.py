@@ -115,22 +115,15 @@ def with_kicker(tree: Tree, heading: Block, facts: Facts) -> Piece:
     above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
     seen = [text, *(f"{kicker} {text}" for kicker in above if kicker)]
     for title in dict.fromkeys(t for whole in facts.titles for t in (whole, without_site(whole, facts.site))):
+        whole = key(title)
+        if whole == text and ("|" in heading.text or "|" not in title):
+            return Piece.of(heading)
         if has_bar(title) and not has_bar(heading.text):
             continue  # a label and the headline, or the site's name: two lines to the reader
-        whole = key(title)
-        if whole == text:
-            return _as_written(heading, title)
         if len(whole) < _MIN_TITLE_SHARE * len(text):
             continue
         if any(line == whole or line.endswith(" " + whole) for line in seen) or _is_dated(heading, title):
             return Piece(text=title, start=heading.start, end=heading.end)
-    return Piece.of(heading)
-
-
-def _as_written(heading: Block, title: str) -> Piece:
-    """Return the heading's own text; the title's where the page shows a colon as a new line."""
-    if ":" in title and ":" not in heading.text:
-        return Piece(text=title, start=heading.start, end=heading.end)
     return Piece.of(heading)
 
 

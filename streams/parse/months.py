@@ -26,6 +26,23 @@ ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie no
 január február/febr március/márc április/ápr május/máj június/jún július/júl augusztus szeptember/szept október november december
 ιανουαρίου/ιαν φεβρουαρίου/φεβ μαρτίου/μαρ απριλίου/απρ μαΐου/μαϊ ιουνίου/ιουν ιουλίου/ιουλ αυγούστου/αυγ σεπτεμβρίου/σεπ οκτωβρίου/οκτ νοεμβρίου/νοε δεκεμβρίου/δεκ
 يناير فبراير مارس أبريل/ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+януари февруари март април май юни юли август септември октомври ноември декември
+студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня
+јануар фебруар март април мај јун јул август септембар октобар новембар децембар
+қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан
+siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga/studenog prosinca
+januara februara marta aprila maja juna jula augusta/avgusta septembra oktobra novembra decembra
+januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra
+januar/januarja februar/februarja marec aprila maja junij/junija julij/julija avgust/avgusta septembra oktobra novembra decembra
+sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio
+jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember
+januari februari - april mei jun julai ogos september oktober november disember
+בינואר/ינואר בפברואר/פברואר במרץ/מרץ באפריל/אפריל במאי/מאי ביוני/יוני ביולי/יולי באוגוסט/אוגוסט בספטמבר/ספטמבר באוקטובר/אוקטובר בנובמבר/נובמבר בדצמבר/דצמבר
+มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม
+იანვარი/იანვარს თებერვალი/თებერვალს მარტი/მარტს აპრილი/აპრილს მაისი/მაისს ივნისი/ივნისს ივლისი/ივლისს აგვისტო/აგვისტოს სექტემბერი/სექტემბერს ოქტომბერი/ოქტომბერს ნოემბერი/ნოემბერს დეკემბერი/დეკემბერს
+জানুয়ারি ফেব্রুয়ারি মার্চ এপ্রিল মে জুন জুলাই আগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর
+janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
+Januari Februari Machi Aprili Mei Juni Julai Agosti Septemba Oktoba Novemba Desemba
 जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
 """
 
@@ -33,6 +50,6 @@ MONTHS: dict[str, int] = {}
 for _line in _NAMES.strip().splitlines():
     for _number, _forms in enumerate(_line.split(), start=1):
         for _form in _forms.split("/"):
-            MONTHS.setdefault(_form, _number)
-# The Polish and Czech name of November is the Croatian one of October; both are left to context.
+            MONTHS.setdefault(_form.casefold(), _number)
+# The Polish and Czech name of November is the Croatian one of October: without its language it is none.
 MONTHS.pop("listopad", None)

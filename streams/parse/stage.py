@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from streams.errors import InvalidPage
 from streams.parse import lines, markup
@@ -13,8 +14,9 @@ from streams.parse.facts import Facts, read_facts
 from streams.parse.language import detect
 from streams.parse.limits import Limits
 from streams.parse.page import Page
-from streams.parse.parts import Piece, Unit
+from streams.parse.parts import Article, Piece, Unit
 from streams.parse.teasers import find_teasers
+from streams.parse.templates import reveal
 from streams.parse.tree import Tree
 from streams.parse.visible import complete
 from streams.parse.weigh import weigh
@@ -38,28 +40,47 @@ def parse(page: Page, limits: Limits = Limits()) -> tuple[Document, ...]:  # noq
     if not page.url.strip():
         raise InvalidPage("the page has no url")
     source = decode(page.body, page.content_type, limits)
-    tree = _tree(source, page.content_type, limits)
-    if not tree.blocks and not tree.head.scripts:
-        raise InvalidPage(_no_text(source))
-    weigh(tree.blocks)
-    tree.settle_marks()
-    facts = read_facts(tree, page.url, limits)
-    units = find_teasers(tree, page.url)[: limits.max_teasers]
-    taken = {block.index for unit in units for block in unit.blocks}
-    article = find_article(tree, taken, facts)
+    reading = _read(source, page, limits)
+    if reading.article is None and (revealed := reveal(source)) != source:
+        other = _read(revealed, page, limits)
+        reading = other if other.article is not None else reading
+    article, facts, units = reading.article, reading.facts, reading.units
     documents = []
     if article is not None:
-        complete(tree, article, facts, taken, page.fetched_at)
         _settle_language(facts, article.body)
+        complete(reading.tree, article, facts, reading.taken, page.fetched_at)
         documents.append(article_document(page, article, facts))
     else:
         _settle_language(facts, [p for unit in units for p in (unit.headline, unit.summary) if p])
     documents += _teasers(page, units, facts)
     if not documents:
         raise InvalidPage(
-            "there is no article and no teaser on the page" if tree.blocks else _no_text(source)
+            "there is no article and no teaser on the page" if reading.tree.blocks else _no_text(source)
         )
     return tuple(documents)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Reading:
+    """What was found on a page."""
+
+    tree: Tree
+    facts: Facts
+    units: list[Unit]
+    taken: set[int]
+    article: Article | None
+
+
+def _read(source: str, page: Page, limits: Limits) -> _Reading:
+    tree = _tree(source, page.content_type, limits)
+    weigh(tree.blocks)
+    tree.settle_marks()
+    facts = read_facts(tree, page.url, limits)
+    units = find_teasers(tree, page.url)[: limits.max_teasers]
+    taken = {block.index for unit in units for block in unit.blocks}
+    return _Reading(
+        tree=tree, facts=facts, units=units, taken=taken, article=find_article(tree, taken, facts)
+    )
 
 
 def _no_text(source: str) -> str:

@@ -54,8 +54,7 @@ class Site:
             return False
         return len(self.label) >= _MIN_NAME_CHARS and (
             self.label in solid
-            or self.host.endswith(solid)
-            or (len(solid) >= _MIN_NAME_CHARS and self.label.startswith(solid))
+            or (len(solid) >= _MIN_NAME_CHARS and (self.host.endswith(solid) or self.label.startswith(solid)))
         )
 
     def is_above(self, href: str) -> bool:

@@ -125,16 +125,14 @@ class Tree:
             node.marks = own | (node.parent.marks & _INHERITED if node.parent else 0)
 
     def _gather(self, heading: Node) -> None:
-        """Let a heading have the text that stands in elements within it."""
-        if heading.last - heading.first > _MAX_HEADING_BLOCKS:
-            return
-        for block in self.blocks[heading.first : heading.last]:
-            if block.node is not heading and block.node.tag in ("div", "p"):
+        """Let a heading have the one text that stands in an element within it."""
+        if heading.last - heading.first == 1:
+            block = self.blocks[heading.first]
+            if block.node.tag in ("div", "p"):
                 block.node = heading
 
 
 _MOST = 0.5
-_MAX_HEADING_BLOCKS = 3
 _SOFT = (
     Mark.NAVIGATION | Mark.HEADER | Mark.FOOTER | Mark.ASIDE | Mark.FIGURE | Mark.CAPTION | Mark.CONTROL
     | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS  # noqa: E501

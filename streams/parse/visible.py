@@ -12,7 +12,7 @@ from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
 from streams.parse.parts import Article
 from streams.parse.people import names
-from streams.parse.tree import Block, Tree
+from streams.parse.tree import Block, TimeTag, Tree
 from streams.parse.weigh import words
 
 _BEFORE = 6  # blocks above the headline in which a date or an author may stand
@@ -22,6 +22,13 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$
 _MAX_AHEAD = timedelta(days=2)  # a page cannot be published after it was fetched; zones and clocks differ
 _MAX_BEHIND = timedelta(days=60)  # how old a story with a dateline but without a year can be
 _MAX_NAME_WORDS = 8
+# Languages whose readers write the day before the month; in English some do and some do not.
+_DAY_FIRST = frozenset(
+    {
+        "ar", "be", "bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "he", "hr", "id", "it", "ka",
+        "kk", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sr", "sv", "th", "tr", "uk", "vi",
+    }
+)  # fmt: skip
 _PUBLISHED = ("publish", "pubdate", "created", "entry-date")
 
 
@@ -31,8 +38,11 @@ def complete(
     """Fill in what the metadata lack from the text around the headline, and drop impossible dates."""
     window = [
         block
-        for block in tree.blocks[max(0, article.first - _BEFORE) : article.begin + _AFTER]
-        if block.index not in taken and not block.marks & _ELSEWHERE
+        for block in (
+            *tree.blocks[max(0, article.first - _BEFORE) : article.begin + _AFTER],
+            *tree.blocks[max(article.last + 1, article.begin + _AFTER) : article.last + 2],
+        )
+        if block.index not in taken and not _elsewhere(block, article)
     ]
     for name in ("published", "modified"):
         moment: Moment | None = getattr(facts, name)
@@ -42,7 +52,7 @@ def complete(
     if facts.published is None:
         for source, moment in (
             ("time", _from_time_tags(tree, article, taken)),
-            ("text", _from_lines(window)),
+            ("text", _from_lines(window, day_first=facts.language in _DAY_FIRST)),
             ("url", _from_address(facts.url)),
             ("dateline", _from_dateline(article, fetched_at)),
         ):
@@ -53,6 +63,14 @@ def complete(
     if not facts.authors and (authors := _authors(window)):
         facts.authors = authors
         facts.sources["authors"] = "text"
+
+
+def _elsewhere(block: Block, article: Article) -> bool:
+    """Whether a block belongs to another part of the page; between headline and text none is a menu."""
+    marks = block.marks & _ELSEWHERE
+    if article.first <= block.index <= article.begin or block.node.own & Mark.DATE:
+        marks &= ~(Mark.NAVIGATION | Mark.FOOTER)
+    return bool(marks)
 
 
 def impossible(moment: Moment, fetched_at: datetime | None) -> bool:
@@ -68,7 +86,8 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
     near: list[tuple[bool, Moment]] = []
     for tag in tree.times:
         inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
-        if not inside or tag.block in taken or tag.node.marks & _ELSEWHERE:
+        inside = inside or tag.block == article.last + 1
+        if not inside or tag.block in taken or _time_elsewhere(tag, article):
             continue
         moment = read_machine(tag.datetime) or read_visible(tag.text)
         if moment is not None:
@@ -77,8 +96,16 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
     return _only_day(named or [moment for _, moment in near])
 
 
-def _from_lines(window: list[Block]) -> Moment | None:
-    return _only_day([m for block in window if is_date_line(block.text) and (m := read_visible(block.text))])
+def _time_elsewhere(tag: TimeTag, article: Article) -> bool:
+    marks = tag.node.marks & _ELSEWHERE
+    if article.first <= tag.block <= article.begin:
+        marks &= ~(Mark.NAVIGATION | Mark.FOOTER)
+    return bool(marks)
+
+
+def _from_lines(window: list[Block], *, day_first: bool) -> Moment | None:
+    lines = [block.text for block in window if is_date_line(block.text)]
+    return _only_day([m for text in lines if (m := read_visible(text, day_first=day_first))])
 
 
 def _only_day(moments: list[Moment]) -> Moment | None:

@@ -97,3 +97,24 @@ def test_markup_in_the_metadata_s_text_makes_paragraphs() -> None:
 def test_a_page_without_text_names_its_scripts() -> None:
     with pytest.raises(InvalidPage, match="its scripts may show one"):
         read("<html><body><div id='root'></div><script>start()</script></body></html>")
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [("<script type='text/template'>", "</script>"), ("<noscript>", "</noscript>")]
+)
+def test_a_text_kept_for_a_script_is_read_where_it_stands(opens: str, closes: str) -> None:
+    page = (
+        f"<title>Ferry sails again</title><h1>Ferry sails again</h1>{opens}<p>{LONG}</p><p>{LONG}</p>{closes}"
+    )
+    (document,) = read(page)
+    assert document.body == (LONG, LONG)
+    assert [page[part.page.start : part.page.end] for part in document.parts] == [
+        "Ferry sails again",
+        LONG,
+        LONG,
+    ]
+
+
+def test_an_unclosed_template_is_left() -> None:
+    with pytest.raises(InvalidPage):
+        read("<noscript>" * 50_000 + "<script type='text/template'>" * 50_000)

@@ -61,12 +61,6 @@ def test_a_copy_in_the_menu_is_not_the_headline() -> None:
     assert headline_of("<meta property='og:title' content='Ferry sails again'>", body) == "Ferry sails again"
 
 
-def test_a_kicker_on_its_own_line_becomes_a_colon_where_the_title_has_one() -> None:
-    body = f"<h1><span>Strait reopens</span> <span>Ferry sails again</span></h1>{TEXT}"
-    head = "<meta property='og:title' content='Strait reopens: Ferry sails again'>"
-    assert headline_of(head, body) == "Strait reopens: Ferry sails again"
-
-
 def test_a_date_in_the_heading_is_no_part_of_the_headline() -> None:
     body = f"<h1>Ferry sails again <span>02.02.2024</span></h1>{TEXT}"
     assert headline_of("<title>Ferry sails again | The Northern Herald</title>", body) == "Ferry sails again"

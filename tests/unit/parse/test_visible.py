@@ -1,0 +1,91 @@
+"""The date that a reader sees around an article, in the words and the order of its language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from streams.parse import Page, parse
+from streams.parse.dates import read_visible
+from streams.records import Document
+
+TEXT = (
+    "<p>The ferry between the two islands will sail again from Monday, the port authority said on Friday.</p>"
+    * 3
+)
+DAY = datetime(2024, 5, 4, tzinfo=UTC)
+
+
+def read(body: str, language: str = "en") -> Document:
+    page = f"<html lang='{language}'><title>Ferry sails again</title><body>{body}</body></html>"
+    return parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024. május 4.",
+        "2024 m. gegužės 4 d.",
+        "4 მაისი 2024",
+        "4 במאי 2024",
+        "4 พฤษภาคม 2567",
+        "4 мамыр 2024",
+        "4 май 2024",
+        "4 मई 2024",
+        "4. svibnja 2024.",
+        "Datum:4. Mai 2024",
+    ],
+)
+def test_dates_in_words_of_many_languages(text: str) -> None:
+    moment = read_visible(text)
+    assert moment is not None
+    assert moment.value == DAY
+
+
+def test_a_date_in_figures_is_read_by_the_order_of_its_language() -> None:
+    assert read_visible("04/05/2024") is None
+    moment = read_visible("04/05/2024", day_first=True)
+    assert moment is not None
+    assert moment.value == DAY
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [("es", DAY), ("en", None)],
+)
+def test_the_page_s_language_tells_the_order(language: str, found: datetime | None) -> None:
+    text = (
+        TEXT
+        if language == "en"
+        else "<p>El transbordador entre las dos islas volverá a navegar desde el lunes.</p>" * 3
+    )
+    stamp = read(f"<h1>Ferry sails again</h1><p>04/05/2024</p>{text}", language).published_at
+    assert (stamp.value if stamp else None) == found
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>Ferry sails again</h1><div class='footer'><span class='date'>4 May 2024</span></div>{TEXT}",
+        f"<div class='nav'><span class='date'>4 May 2024</span></div><h1>Ferry sails again</h1>{TEXT}",
+        f"<h1>Ferry sails again</h1><div>{TEXT}</div><p>Published: 4 May 2024</p>",
+        f"<h1>Ferry sails again</h1><div>{TEXT}</div><time datetime='2024-05-04'>May 4</time>",
+    ],
+)
+def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
+    stamp = read(html).published_at
+    assert stamp is not None
+    assert stamp.value == DAY
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<h1>Ferry sails again</h1>{TEXT}<div class='related'><p>4 May 2024</p></div>",
+        f"<h1>Ferry sails again</h1>{TEXT}<footer><p>4 May 2024</p></footer>",
+        f"<h1>Ferry sails again</h1><p>3 May 2024</p>{TEXT}<p>4 May 2024</p>",
+    ],
+)
+def test_a_date_of_another_or_two_of_them_are_none(html: str) -> None:
+    assert read(html).published_at is None
