@@ -7,7 +7,9 @@ What needs a container engine or a cluster is held to what can be known without:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
+import itertools
 import json
 import os
 import re
@@ -16,7 +18,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +31,9 @@ from streams import settings as settings_module
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
 from streams.broker.embedded import EmbeddedBroker
+from streams.parse import Page
 from streams.settings import Settings, as_environment
-from tests.integration.harness import WorkerProcess, page
+from tests.integration.harness import Cluster, Expected, WorkerProcess, page
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pages whose blocks another test runs, one after the other: databases stand behind them.
@@ -47,6 +50,7 @@ ENDLESS = {"worker", "tail", "live"}
 #: Folders of pages that commands name; beside them are page.html, dump.txt and crawl.jsonl.gz.
 FOLDERS = ("folder", "pages")
 LOOK_S = 60.0
+_VARIABLE = re.compile(r"[A-Z_]+=")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class Command:
 
     @property
     def words(self) -> list[str]:
-        return shlex.split(self.text)
+        """The program and its arguments, without the variables that are set for it."""
+        return list(itertools.dropwhile(_VARIABLE.match, shlex.split(self.text)))
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(ROOT)}: {self.text[:60]}"
@@ -72,8 +77,13 @@ def commands_of(path: Path, text: str) -> Iterator[Command]:
                 yield Command(path, code)
 
 
-COMMANDS = [command for path in PAGES for command in commands_of(path, path.read_text("utf-8"))]
-OURS = [c for c in COMMANDS if re.search(r"(?:^|[|;&]\s*)dateline ", c.text)]
+def _once(commands: Iterable[Command]) -> list[Command]:
+    """Each command once, however many pages have it."""
+    return list({command.text: command for command in reversed(list(commands))}.values())[::-1]
+
+
+COMMANDS = _once(command for path in PAGES for command in commands_of(path, path.read_text("utf-8")))
+OURS = [c for c in COMMANDS if re.search(r"(?:^|[|;&]\s*)(?:[A-Z_]+=\S* )*dateline ", c.text)]
 HELM = [c for c in COMMANDS if c.words[0] == "helm"]
 EXPORTS = [c for c in COMMANDS if c.words[0] == "export"]
 
@@ -87,8 +97,9 @@ class World:
     worker: WorkerProcess
 
     def start(self, command: Command) -> subprocess.Popen[str]:
-        """Start a command as a person would; the worker's address is the one it has here."""
+        """Start a command as a person would, with the worker's address as it is here, and this month."""
         text = command.text.replace("http://127.0.0.1:6066", self.worker.web)
+        text = re.sub(r"--until \S+", "--until 2100-01-01", text)
         return subprocess.Popen(
             ["bash", "-o", "pipefail", "-c", text], cwd=self.folder, env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
@@ -119,6 +130,13 @@ def _programs(folder: Path, given: Path) -> None:
         (folder / name).chmod(0o755)
 
 
+async def _work_on(settings: Settings, past: Page) -> None:
+    """Have a page processed whose event can be asked for."""
+    cluster = Cluster(settings)
+    await cluster.send([past])
+    await cluster.finished()
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("docs")
@@ -133,15 +151,21 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         lines.write(json.dumps({"url": one.url, "html": one.body.decode()}) + "\n")
     _programs(folder / "bin", folder / "page.html")
     broker = EmbeddedBroker(folder / "broker")
-    settings = settings_module.load(brokers=broker.address, data_dir=folder / "data", web_port=0)
+    settings = settings_module.load(
+        brokers=broker.address, data_dir=folder / "data", web_port=0, live_port=0, compute_processes=1
+    )
     worker = WorkerProcess(settings, folder / "worker.log")
+    past = page("past.example", "past", text="Norway imposes tariffs on Chile, ministers said on Tuesday.")
     environment = os.environ | as_environment(settings) | {
-        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "EVENT": next(iter(Expected.of([past]).events)),
     }  # fmt: skip
     try:
         asyncio.run(wait_for_broker(settings))
         asyncio.run(topics.create(settings))
         asyncio.run(worker.start_ready())
+        asyncio.run(_work_on(settings, past))
         yield World(folder, environment, worker)
     finally:
         worker.stop()
@@ -161,16 +185,18 @@ def test_a_command_does_its_work(command: Command, world: World) -> None:
 
 @pytest.mark.parametrize("command", [c for c in OURS if is_endless(c)], ids=str)
 def test_a_command_that_goes_on_starts_and_ends_cleanly(command: Command, world: World) -> None:
-    if command.words[1] == "worker":
+    if command.words[1] == "worker" and "DATELINE_GROUP=" not in command.text:
         # A group of its own: the embedded broker would keep partitions for it after its end.
         command = Command(command.page, f"DATELINE_GROUP=docs {command.text}")
     process = world.start(command)
     try:
         said = _ready(process) if "worker" in command.words else world.first_line(process)
-        assert said, f"it ended: {process.poll()}"
+        ended = process.poll()
     finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=LOOK_S)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=LOOK_S)
+    assert said, f"it ended: {ended}\n{err}"
     assert process.returncode in {0, 130, -signal.SIGINT}
 
 
@@ -212,8 +238,7 @@ def _merge(values: dict[str, Any], more: dict[str, Any]) -> None:
 
 def test_every_command_is_run_or_held_elsewhere() -> None:
     left = [c for c in COMMANDS if c not in OURS and c not in HELM and c not in EXPORTS]
-    plain = [c for c in left if "=" not in c.words[0]]  # VARIABLE=1 make …
-    assert [str(c) for c in plain if c.words[0] not in ELSEWHERE] == []
+    assert [str(c) for c in left if c.words[0] not in ELSEWHERE] == []
     assert len(OURS) > 15
 
 
