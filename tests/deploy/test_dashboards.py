@@ -75,9 +75,18 @@ def test_every_metric_is_on_a_dashboard(dashboard_queries: Queries) -> None:
 
 
 def test_the_dashboards_are_what_their_code_writes(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "deploy.grafana", tmp_path], check=True, cwd=DEPLOY.parent)
+    page = tmp_path / "dashboards.md"
+    subprocess.run([sys.executable, "-m", "deploy.grafana", tmp_path, page], check=True, cwd=DEPLOY.parent)
     made = {path.name: path.read_text() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_text() for path in DASHBOARDS}, "run: python -m deploy.grafana"
+    written = [*DASHBOARDS, DEPLOY.parent / "docs" / "dashboards.md"]
+    assert made == {path.name: path.read_text() for path in written}, "run: make generate"
+
+
+def test_every_panel_says_what_it_means() -> None:
+    panels = [panel for path in DASHBOARDS for panel in json.loads(path.read_text())["panels"]]
+    shown = [panel for panel in panels if panel["type"] != "row"]
+    assert len(shown) > 60
+    assert [panel["title"] for panel in shown if not panel.get("description")] == []
 
 
 def test_every_dashboard_has_its_own_address_and_title() -> None:
