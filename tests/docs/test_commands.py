@@ -108,7 +108,7 @@ class World:
     def first_line(self, process: subprocess.Popen[str]) -> str:
         """Send pages until the process prints a line: it may have begun to listen after the first ones."""
         assert process.stdout is not None
-        for number in range(int(LOOK_S)):
+        for number in range(60):
             assert self.worker.process
             assert self.worker.process.poll() is None, self.worker.log.read_text()[-3000:]
             text = f"Norway imposes tariffs on Chile, report {number}."
