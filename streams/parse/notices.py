@@ -16,6 +16,10 @@ _CREDIT_WORDS = (
     "|写真|画像|사진|صورة|φωτο"
 )
 _CREDIT = re.compile(rf"^[\s(\[/–-]*(?:{_CREDIT_WORDS})\.?\s*[:：©/]", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"^\s*(?:abbildung|abb|figure|fig|figura|grafik|diagramm|chart|rycina|rys|рисунок|рис|図)\.?\s*\d{0,3}\s*[:：.]\s",
+    re.IGNORECASE,
+)
 _SOURCE = re.compile(
     r"^[\s(\[]*(?:quellen?(?:angaben?)?|sources?|fuentes?|fonte|fonti|źródło|zdroj|bron|kilde|källa|lähde|kaynak|источник|джерело|出典|출처)\s*[:：]",
     re.IGNORECASE,
@@ -38,6 +42,7 @@ _CHANNELS = re.compile(
     re.IGNORECASE,
 )
 _MAX_CREDIT_CHARS = 160
+_MAX_FIGURE_CHARS = 300
 _MAX_SOURCE_CHARS = 60
 _MAX_RIGHTS_WITHIN = 80
 _MAX_INVITATION_CHARS = 240
@@ -45,10 +50,12 @@ _INVITES_WITHIN = 60
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line says who took a picture, or where the figures are from."""
+    """Whether a line says what a picture shows, who took it, or where figures are from."""
     if len(text) > _MAX_CREDIT_CHARS:
-        return False
-    return bool(_CREDIT.match(text)) or (len(text) <= _MAX_SOURCE_CHARS and bool(_SOURCE.match(text)))
+        return len(text) <= _MAX_FIGURE_CHARS and _FIGURE.match(text) is not None
+    return bool(_FIGURE.match(text) or _CREDIT.match(text)) or (
+        len(text) <= _MAX_SOURCE_CHARS and bool(_SOURCE.match(text))
+    )
 
 
 def is_rights_notice(text: str) -> bool:

@@ -36,7 +36,7 @@ def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -
     whole = sum(b.weight for b in tree.blocks[region.first : region.last] if b.index not in taken)
     if sum(block.weight for block in kept) < _MIN_SHARE * whole:
         kept = _select(tree, region, taken, heading, _BARRED_ANYWAY)
-    return _trim(kept)
+    return _trim([block for block in kept if not _leads_away(tree, block, taken)])
 
 
 def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, bar: int) -> list[Block]:
@@ -167,6 +167,16 @@ def _is_text(block: Block) -> bool:
     if linked_share(block) > _MAX_LINKED or is_date_line(block.text):
         return False
     return block.tag in _TEXT_TAGS or words(block.text) >= _MIN_LOOSE_WORDS
+
+
+def _leads_away(tree: Tree, block: Block, taken: set[int]) -> bool:
+    """Whether a short line announces links to other pieces: "Read also:"."""
+    if block.weight or not (block.tag in HEADINGS or block.text.endswith((":", "："))):
+        return False
+    if block.index + 1 >= len(tree.blocks):
+        return False
+    after = tree.blocks[block.index + 1]
+    return after.index in taken or (linked_share(after) > _MAX_LINKED and not _is_text(after))
 
 
 def _trails(kept: list[Block]) -> bool:
