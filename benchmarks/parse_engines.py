@@ -67,7 +67,7 @@ def resiliparse(source: str, url: str, plain: bool) -> Result:
 def newspaper(source: str, url: str, plain: bool) -> Result:
     del plain
     article = importlib.import_module("newspaper").Article(url)
-    article.set_html(source)
+    article.download(input_html=source)
     article.parse()
     return Result(text=article.text, title=article.title, date=article.publish_date)
 
