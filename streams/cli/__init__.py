@@ -80,6 +80,10 @@ def main() -> None:
     except DatelineError as error:
         click.echo(printable(f"dateline: {error}"), err=True)
         sys.exit(1)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(printable(f"dateline: {where}{error.strerror or error}"), err=True)
+        sys.exit(1)
     except Exception as error:
         # aiokafka is slow to load, so that a command which did not use it is not asked to.
         kafka = sys.modules.get("aiokafka.errors")

@@ -18,6 +18,7 @@ from streams.archive.collect import Collected, collect
 from streams.archive.reader import EXAMPLES, check
 from streams.broker import topics
 from streams.cli.output import write_record
+from streams.errors import BrokerUnavailable
 from streams.settings import Settings
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -64,7 +65,12 @@ def add(folder: Path, topic: str, form: str | None, *, as_json: bool) -> None:
     """
     if topic not in topics.load().topics:
         raise click.BadParameter(f"{topic}: not one of {', '.join(topics.load().topics)}")
-    collected = asyncio.run(_add(settings_module.load(), topic, folder, form))
+    try:
+        collected = asyncio.run(_add(settings_module.load(), topic, folder, form))
+    except (BrokerUnavailable, OSError) as error:
+        raise click.ClickException(
+            f"{folder}: {error}\nwhat the last checkpoint covers is kept; when that is mended, run it again"
+        ) from error
     if as_json:
         write_record(msgspec.to_builtins(collected))
     click.echo(f"{collected.records:,} records added; {folder} holds {collected.total:,}", err=True)

@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import fcntl
 import signal
+import sqlite3
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,8 @@ from typing import Any
 
 import click
 import msgspec
+from aiokafka.errors import KafkaError
+from click.core import ParameterSource
 
 from streams import settings as settings_module
 from streams.archive.record import Archived
@@ -24,7 +27,7 @@ from streams.cli import pages
 from streams.cli.dead_letters import Moment
 from streams.cli.replay_words import print_history, print_plan, progress, reading
 from streams.corrections import read
-from streams.errors import Invalid, InvalidRecord
+from streams.errors import DatelineError, InvalidRecord
 from streams.records import Replay, encode
 from streams.replay import audit
 from streams.replay.pace import Limits, Pace
@@ -47,6 +50,7 @@ from streams.settings import Settings
 
 #: Records that the live pipeline may have waiting when a replay goes into it.
 MAX_LAG = 2_000
+_PACE = ("rate", "share", "max_lag")
 _RECORD = "replay.json"
 
 
@@ -89,7 +93,9 @@ class Offsets(click.ParamType):
 @click.option("--reason", default="", help="Why; it is kept with the record of the replay.")
 @click.option("--yes", is_flag=True, help="Do it; without, only print the plan.")
 @click.option("--anew", is_flag=True, help="Begin again what an unfinished replay began.")
-@click.option("--resume", metavar="ID", help="Go on with an unfinished replay.")
+@click.option(
+    "--resume", metavar="ID", help="Go on with an unfinished replay, at its pace or another that is given."
+)
 @click.option("--list", "history", is_flag=True, help="What replays there were, and how they ended.")
 @click.option("--json", "as_json", is_flag=True, help="The plan, or the list, as JSON Lines.")
 @click.pass_context
@@ -114,9 +120,15 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         print_history(asyncio.run(_history(settings)), as_json=options["as_json"])
         return
     if options["resume"]:
-        if options["sources"] or options["target"]:
-            raise click.UsageError("--resume takes no source and no target: they are those it began with")
-        _resume(settings, ctx, options["resume"])
+        given = {name for name in options if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+        if given - {"resume", "yes", *_PACE}:
+            raise click.UsageError(
+                "--resume goes on with what the replay began with; only --rate, --share and --max-lag may be "
+                "given anew"
+            )
+        _resume(
+            settings, ctx, options["resume"], {name: options[name] for name in _PACE if given & set(_PACE)}
+        )
         return
     if not options["sources"] or not options["target"]:
         raise click.UsageError("a source and --to TARGET are needed; see dateline replay --help")
@@ -139,7 +151,7 @@ def command(ctx: click.Context, /, **options: Any) -> None:
         position=plan.start,
         planned=plan.pages,
     )
-    _run(settings, request, source, state)
+    _run(settings, request, source, state, resumed=False)
 
 
 def _coder(settings: Settings) -> str:
@@ -244,11 +256,11 @@ def _load(settings: Settings, replay_id: str) -> State:
         raise InvalidRecord(f"{path}: cannot be read: {error}") from error
 
 
-def _resume(settings: Settings, ctx: click.Context, replay_id: str) -> None:
+def _resume(settings: Settings, ctx: click.Context, replay_id: str, pace: dict[str, Any]) -> None:
     state = _load(settings, replay_id)
     if state.done:
         raise click.ClickException(f"{replay_id} is finished: {state.sent:,} pages were sent")
-    options = ctx.command.make_context("replay", list(state.arguments)).params
+    options = ctx.command.make_context("replay", list(state.arguments)).params | pace
     request = _Request(settings, options)
     if request.where.folder and state.coder_version != _coder(settings):
         raise click.ClickException(
@@ -259,10 +271,10 @@ def _resume(settings: Settings, ctx: click.Context, replay_id: str) -> None:
     source = open_source(request.sources, settings, _read_files, state.ends)
     if request.where.folder is None:
         asyncio.run(source.open(request.selection))
-    _run(settings, request, source, state)
+    _run(settings, request, source, state, resumed=True)
 
 
-def _run(settings: Settings, request: _Request, source: Any, state: State) -> None:
+def _run(settings: Settings, request: _Request, source: Any, state: State, *, resumed: bool) -> None:
     folder = _folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{state.replay_id}.json"
@@ -274,13 +286,14 @@ def _run(settings: Settings, request: _Request, source: Any, state: State) -> No
         if not path.exists():
             write_whole(path, state.to_bytes())
         try:
-            ended, refused = asyncio.run(_replay(settings, request, source, state))
+            ended, refused = asyncio.run(_replay(settings, request, source, state, resumed=resumed))
         except (KeyboardInterrupt, asyncio.CancelledError):
             click.echo(f"stopped; go on with: dateline replay --resume {state.replay_id}", err=True)
             sys.exit(130)
-        except Invalid as error:
+        except (DatelineError, KafkaError, OSError, sqlite3.Error) as error:
             raise click.ClickException(
-                f"{error}\nwhat came before it was sent; {state.replay_id} is unfinished"
+                f"{error}\nwhat came before it was sent; when that is mended, go on with: "
+                f"dateline replay --resume {state.replay_id}"
             ) from error
         write_whole(path, ended.to_bytes())
     click.echo(f"{state.replay_id}: {ended.sent - refused:,} pages sent to {request.where.given}", err=True)
@@ -289,7 +302,9 @@ def _run(settings: Settings, request: _Request, source: Any, state: State) -> No
     sys.exit(1 if refused else 0)
 
 
-async def _replay(settings: Settings, request: _Request, source: Any, state: State) -> tuple[State, int]:
+async def _replay(
+    settings: Settings, request: _Request, source: Any, state: State, *, resumed: bool
+) -> tuple[State, int]:
     refused = 0
 
     def refuse(why: str) -> None:
@@ -327,6 +342,7 @@ async def _replay(settings: Settings, request: _Request, source: Any, state: Sta
             who=audit.who(),
             reason=request.reason,
             coder_version=_coder(settings),
+            resumed=resumed,
             tell=tell,
             heard=heard,
             refused=refuse,

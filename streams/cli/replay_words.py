@@ -21,7 +21,7 @@ from streams.cli.output import write_record
 from streams.corrections import read
 from streams.headers import one_line, printable, timestamp
 from streams.records import EVENT_CLASSES, Replay
-from streams.replay.pace import Limits
+from streams.replay.pace import LEAST_RATE, Limits
 from streams.replay.plan import Plan
 from streams.replay.request import LIVE, Where
 from streams.settings import Settings
@@ -54,7 +54,7 @@ def print_plan(plan: Plan, where: Where, settings: Settings, limits: Limits, *, 
         ("coder", coder if where.folder else f"that of the workers (here: {coder})"),
         ("overwrites", _overwrites(where)),
         *(("left out", f"{count:,} {reason}") for reason, count in plan.left_out.most_common()),
-        *(("note", remark) for remark in plan.remarks),
+        *(("note", remark) for remark in (*plan.remarks, *_held_back(limits))),
     ]
     for name, words in rows:
         table.add_row(name, Text(one_line(words)))
@@ -82,6 +82,17 @@ def _why(plan: Plan, limits: Limits, settings: Settings) -> str:
     if limits.rate and plan.pages / limits.rate >= computing:
         return f"{limits.rate:g} pages a second"
     return f"{plan.page_seconds * 1000:.0f} ms a page here, on {settings.compute_processes} processes"
+
+
+def _held_back(limits: Limits) -> Iterator[str]:
+    """Say which limits make it take longer by as much as nobody can know."""
+    if limits.share is not None:
+        yield (
+            f"--share {limits.share:g} goes by what comes live meanwhile: {LEAST_RATE:g} pages a second "
+            "where nothing does"
+        )
+    if limits.max_lag is not None:
+        yield f"waits while live has more than {limits.max_lag:,} records unfinished"
 
 
 def _moment(milliseconds: int | None) -> str:

@@ -11,6 +11,8 @@ from streams.archive.record import Archived
 
 #: Headers that are the copy's own, not the page's.
 _OF_THE_COPY = frozenset({h.REPLAY, h.LINEAGE, h.PAGE_TIME, h.TRACEPARENT, h.TRACESTATE})
+#: Why pages are left out that an earlier replay sent.
+COPIES = "copies of earlier replays"
 #: Where a source goes on: for each of its parts the number of the next record.
 Position = dict[str, int]
 
@@ -87,7 +89,7 @@ class Selection:
         """Return why a page is not meant; empty when it is."""
         reasons = (
             (bool(page.unfit), page.unfit),
-            (page.is_copy and not self.copies, "copies of earlier replays"),
+            (page.is_copy and not self.copies, COPIES),
             (not self._at(page.timestamp), "outside the time range"),
             (not self._placed(page.origin), "other partitions or offsets"),
             (bool(self.pages) and page.origin not in self.pages, "other pages"),

@@ -14,7 +14,7 @@ from streams.agents.tasks import Done, Item
 from streams.errors import InvalidRecord
 from streams.ops.metrics import Metrics
 from streams.parse import Limits
-from streams.replay.past import Past, Position, Selection
+from streams.replay.past import COPIES, Past, Position, Selection
 from streams.replay.sources import Source
 from streams.settings import Settings
 
@@ -35,7 +35,7 @@ class Plan:
     last: int | None = None
     left_out: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
-    #: CPU seconds that parsing, enriching and coding a page takes here, of a few of the pages.
+    #: Seconds that parsing, enriching and coding a page takes here in one process, of a few of the pages.
     page_seconds: float = 0.0
 
     def seconds(self, rate: float | None, processes: int) -> float:
@@ -74,13 +74,14 @@ async def make_plan(
     plan.sites = len(sites)
     if not plan.pages:
         why = ", ".join(f"{count:,} {reason}" for reason, count in plan.left_out.items())
-        raise InvalidRecord(f"{source.name}: no page is meant{f': left out {why}' if why else ''}")
+        copies = "; --copies means them, too" if COPIES in plan.left_out else ""
+        raise InvalidRecord(f"{source.name}: no page is meant{f': left out {why}{copies}' if why else ''}")
     plan.page_seconds = await _measure(some, settings)
     return plan
 
 
 async def _measure(pages: list[Past], settings: Settings) -> float:
-    """Return the CPU seconds of all stages for a page; they run where a hostile page does no harm."""
+    """Return the seconds of all stages for a page; they run in a process, where no page does harm."""
     pool = ComputePool(
         processes=1,
         deadline=settings.page_deadline,
@@ -90,16 +91,22 @@ async def _measure(pages: list[Past], settings: Settings) -> float:
     )
     try:
         await pool.warm()
+        # The first page also pays for what is loaded when it is needed.
+        await _all_stages(pool, pages[:1])
         started = time.monotonic()
-        items = [Item(page.value, {n: v or b"" for n, v in page.headers}, "", 0, 0) for page in pages]
-        for stage in ("parse", "enrich", "classify"):
-            results = await pool.run(stage, items)
-            items = [
-                Item(output.value, {}, "", 0, 0)
-                for result in results
-                if isinstance(result, Done)
-                for output in result.outputs
-            ]
+        await _all_stages(pool, pages)
         return (time.monotonic() - started) / len(pages)
     finally:
         pool.stop()
+
+
+async def _all_stages(pool: ComputePool, pages: list[Past]) -> None:
+    items = [Item(page.value, {n: v or b"" for n, v in page.headers}, "", 0, 0) for page in pages]
+    for stage in ("parse", "enrich", "classify"):
+        results = await pool.run(stage, items)
+        items = [
+            Item(output.value, {}, "", 0, 0)
+            for result in results
+            if isinstance(result, Done)
+            for output in result.outputs
+        ]

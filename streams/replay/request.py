@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +119,11 @@ def _check_folder(folder: Path, sources: Sequence[str]) -> None:
             there = Path(source).resolve()
             if whole == there or there in whole.parents or whole in there.parents:
                 raise InvalidRecord(f"{FILES}{folder}: the target is the source, or one is inside the other")
-    if folder.exists() and not folder.is_dir():
-        raise InvalidRecord(f"{folder}: not a folder")
+    there = next(path for path in (whole, *whole.parents) if path.exists())
+    if not there.is_dir():
+        raise InvalidRecord(f"{folder}: {there} is not a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InvalidRecord(f"{folder}: {there} cannot be written to")
     if folder.is_dir() and any(folder.iterdir()):
         what = "holds the results of a replay" if (folder / STORE).exists() else "not empty"
         raise InvalidRecord(f"{folder}: {what}; nothing is overwritten: choose a new folder")

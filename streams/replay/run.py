@@ -51,6 +51,7 @@ class Job:
     reason: str
     #: Of the installation that runs it.
     coder_version: str
+    resumed: bool
     #: Keeps the record of the replay.
     tell: Callable[[Replay], Awaitable[None]]
     #: Hears of the pages taken.
@@ -66,7 +67,7 @@ class Job:
             InvalidRecord: the source is damaged; what came before it was sent.
             asyncio.CancelledError: it was stopped.
         """
-        await self._tell("resumed" if self.state.sent else "started")
+        await self._tell("resumed" if self.resumed else "started")
         try:
             await self._carry()
         except asyncio.CancelledError:

@@ -193,7 +193,7 @@ async def test_a_replay_waits_while_live_lags_and_a_stop_is_told(
         assert len(await shadow.records("pages.raw")) == len(PAGES)
         _, out, _ = await cluster.dateline("replay", "--list")
         assert [orjson.loads(line)["status"] for line in out.splitlines()] == [
-            "started", "stopped", "started", "finished",
+            "started", "stopped", "resumed", "finished",
         ]  # fmt: skip
 
 
