@@ -31,9 +31,9 @@ def attribute(written: str, name: str) -> str:
 def attributes(written: str, names: frozenset[str]) -> dict[str, str]:
     """Return the named attributes; the first of a name holds, as in a browser."""
     found: dict[str, str] = {}
-    for match in _ANY.finditer(written):
-        name = match[1].lower()
+    for written_name, double, single, bare in _ANY.findall(written):
+        name = written_name.lower()
         if name in names and name not in found:
-            value = match[2] or match[3] or match[4] or ""
+            value = double or single or bare
             found[name] = unescape(value).strip() if "&" in value else value.strip()
     return found

@@ -35,6 +35,7 @@ _YEAR_WORD = re.compile(rf"(?<![\d.:])(\d{{4}})\.?\s*(?:m\.\s*)?{_WORD}\.?\s+(\d
 _IN_WORDS = ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_WORD, (1, 2, 3)))
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_DIGIT = re.compile(r"\d")
 _YEARS = range(1990, 2100)
 _BUDDHIST = 543  # years that the Thai calendar is ahead
 _BUDDHIST_YEARS = range(2533, 2643)
@@ -88,7 +89,7 @@ def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
 
 def is_date_line(text: str) -> bool:
     """Whether a short line says only when something was published."""
-    if len(text) > _LINE_CHARS or not any(c.isdigit() for c in text):
+    if len(text) > _LINE_CHARS or not _DIGIT.search(text):
         return False
     bare = text.translate(_DIGITS)
     if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004

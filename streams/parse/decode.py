@@ -41,7 +41,7 @@ _ALIASES = {
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
 _HEAD = 8_192  # bytes in which a page declares its charset
 _SAMPLE = 16_384
 _MAX_BAD_SHARE = 0.002  # of characters: a cut or a few stray bytes, not another charset
@@ -60,13 +60,15 @@ def decode(body: bytes, content_type: str, limits: Limits) -> str:
         body = _inflate(body, limits.max_bytes)
     if len(body) > limits.max_bytes:
         raise InvalidPage(f"the page has {len(body)} bytes; the limit is {limits.max_bytes}")
-    if not body.strip():
+    if body.isspace():
         raise InvalidPage("the page is empty")
     if body.startswith(_BINARY):
         raise InvalidPage("the page is a binary file, not text")
     text = _text(body, content_type)
     sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) - sample.count("\x00\x00") > max(8, len(sample) * _MAX_CONTROL_SHARE):
+    coded = sample.encode("utf-8", "surrogatepass")
+    controls = len(coded) - len(coded.translate(None, _CONTROL))
+    if controls - sample.count("\x00\x00") > max(8, len(sample) * _MAX_CONTROL_SHARE):
         raise InvalidPage("the page is binary data, not text")
     return text
 

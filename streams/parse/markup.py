@@ -125,7 +125,11 @@ _LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6"})  # still to
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
 _MAX_LINK_CHARS = 1_000
 _MAX_BARE = 100_000
-_TEXT_TAG = re.compile(r"<(?:p|h[1-4]|article|main|time|nav|footer)\b", re.IGNORECASE)
+# The first letter in both cases, and what stands before looked at last: most tags are passed over at once.
+_TEXT_TAG = re.compile(
+    r"<[pPhHaAmMtTnNfF](?:(?<=[pP])|(?<=[hH])[1-4]|(?<=[aA])(?i:rticle)|(?<=[mM])(?i:ain)|(?<=[tT])(?i:ime)"
+    r"|(?<=[nN])(?i:av)|(?<=[fF])(?i:ooter))\b"
+)
 # An article's class often lists its tags and its category; only these say something of the element.
 _SAID_OF_ARTICLES = Mark.BODY | Mark.RELATED | Mark.COMMENTS | Mark.HIDDEN
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
@@ -166,6 +170,7 @@ _CLOSERS: dict[str, int] = {
     "a": _END_LINK,
     "time": _END_TIME,
 }
+_SELDOM_KNOWN = frozenset({_LINK, _PASS, _DECLARE})  # written otherwise each time
 _MAX_KNOWN = 8_192  # tags remembered
 _MAX_KNOWN_CHARS = 400
 # A tag as it is understood: what to do, the element's name, its attributes as written, its class, id and
@@ -257,7 +262,8 @@ class _Builder:
         self.link: Link | None = None  # what the open link covers of the block that is being read
         self.link_written: str | None = None  # the open link's attributes
         self.link_depth = self.link_budget = 0
-        self.last_close = max(source.rfind("</a"), source.rfind("</A"))  # a link open beyond never ends
+        close = source.rfind("</a")
+        self.last_close = close if close >= 0 else source.rfind("</A")  # a link open beyond never ends
         self.broken = False
         self.time: TimeTag | None = None
 
@@ -364,6 +370,8 @@ class _Builder:
             return _AS_UNREAD
         if kind is not None and "'" not in rest and not rest.count('"') % 2:
             # Every quote that opens within the tag closes within it: no need to match the tag again.
+            if kind in (_LINK, _PASS):  # seldom met again
+                return kind, name, raw[len(name) :], "", 0, False
             tag = _understand("", name, raw[len(name) :])
         elif _DRESS_START.match(raw):
             return _DRESSED
@@ -372,8 +380,7 @@ class _Builder:
             if found is None or found[2] is None:
                 return _AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
             tag = _understand(found[1], found[2], found[3])
-        # Links and images are seldom met again.
-        if tag[0] not in (_LINK, _PASS) and len(raw) <= _MAX_KNOWN_CHARS:
+        if tag[0] not in _SELDOM_KNOWN and len(raw) <= _MAX_KNOWN_CHARS:
             if len(self.known) >= _MAX_KNOWN:
                 self.known.clear()
                 self.known.update(_PLAIN_TAGS)
@@ -474,7 +481,7 @@ class _Builder:
             text = unescape(text)
         if "\0" in text or "\xad" in text:
             text = text.replace("\0", "").replace("\xad", "")
-        text = squeeze(text)
+        text = text.strip() if text.isprintable() and "  " not in text else squeeze(text)
         fits = (
             len(self.blocks) < self.limits.max_blocks or len(text) >= LONG or self.stack[-1].tag in HEADINGS
         )
@@ -488,6 +495,8 @@ class _Builder:
                     self.stack[-1],
                     len(self.blocks),
                     tuple(self.links),
+                    tag=self.stack[-1].tag,
+                    linked=sum([link.chars for link in self.links]) if self.links else 0,
                 )
             )
         self.pieces.clear()

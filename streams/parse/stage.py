@@ -23,6 +23,7 @@ from streams.parse.weigh import weigh
 from streams.records import Document
 
 _LANGUAGE_CHARS = 3_000
+_HEAD_CHARS = 10_000  # within which a page says that it is markup
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|section|span|h1|table|meta|title|br|a)\b", re.IGNORECASE
 )
@@ -116,7 +117,7 @@ def _tree(source: str, content_type: str, limits: Limits) -> Tree:
     """Read markup as markup whatever the server calls it, and text without any as a dump."""
     plain = content_type.partition(";")[0].strip().lower() == "text/plain"
     sample = source[:2_000] if plain else source[:200_000]
-    head = source.lstrip()[:100].lower()
+    head = source[:_HEAD_CHARS].lstrip()[:100].lower()
     if head.startswith(("<!doctype", "<html", "<?xml")) or (_MARKUP.search(sample) and not plain):
         return markup.build(source, limits)
     return lines.build(source, limits)

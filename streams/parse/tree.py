@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from streams.parse.attributes import attribute
 from streams.parse.marks import Mark
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# What a page has hundreds of is a Struct: made in less than half of a dataclass's time, and left out of
+# garbage collection, since none refers to what holds it.
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False, gc=False):
     """An element that groups text: a block element, a table cell, a marked span."""
 
     tag: str
@@ -29,8 +32,7 @@ class Node:
     last: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class Link:
+class Link(Struct, eq=False, gc=False):
     """A link with its attributes as written; ``chars`` is how much of its block's text it covers."""
 
     written: str
@@ -47,8 +49,7 @@ class Link:
         return attribute(self.written, "rel")
 
 
-@dataclass(slots=True, eq=False)
-class Block:
+class Block(Struct, eq=False, gc=False):
     """A run of text that a reader sees as one: a paragraph, a heading, a cell, a line of a dump."""
 
     text: str
@@ -59,16 +60,8 @@ class Block:
     links: tuple[Link, ...] = ()
     gap: bool = False  # in a dump: an empty line stands before it
     weight: float = 0.0  # how much it reads like running text
-
-    @property
-    def tag(self) -> str:
-        """Tag of the element it stands in."""
-        return self.node.tag
-
-    @property
-    def linked(self) -> int:
-        """Characters of the text that are links."""
-        return sum(link.chars for link in self.links)
+    tag: str = ""  # of the element it stands in
+    linked: int = 0  # characters of the text that are links
 
     @property
     def marks(self) -> int:
@@ -76,8 +69,7 @@ class Block:
         return self.node.marks
 
 
-@dataclass(slots=True, eq=False)
-class TimeTag:
+class TimeTag(Struct, eq=False, gc=False):
     """A ``<time>`` element."""
 
     datetime: str

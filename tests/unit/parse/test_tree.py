@@ -43,6 +43,13 @@ def test_text_of_scripts_menus_and_readings_is_left_out() -> None:
     assert [block.text for block in blocks(source)] == ["虐待"]
 
 
+def test_a_menu_with_text_in_it_is_read() -> None:
+    for tag in ("p", "P", "H2", "article", "Main", "TIME"):
+        source = f"<nav><a href=/>Home</a><{tag}>Ships sail</{tag}></nav>"
+        assert blocks(source)[-1].text.endswith("Ships sail")
+    assert not blocks("<nav><ul><li><pre>Home</pre><aside>News</aside></ul></nav>")
+
+
 def test_the_head_is_read() -> None:
     head = build(
         '<html lang="de-AT"><title>A &amp; B</title><meta property="og:title" content="C"><link rel="canonical" href="/x">',
