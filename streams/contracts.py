@@ -222,6 +222,8 @@ def _check_topics() -> Iterator[str]:
         yield "topics.yaml: dead-letters must take larger records than any other topic"
     if spec["seen"].partitions != spec["pages.raw"].partitions:
         yield "topics.yaml: seen must have as many partitions as pages.raw"
+    if spec["actors"].partitions != spec["documents"].partitions:
+        yield "topics.yaml: actors must have as many partitions as documents"
 
 
 def breaking(old: Json, new: Json, where: str = "$") -> list[str]:

@@ -18,6 +18,7 @@ from mode.utils.queues import FlowControlEvent
 from structlog.contextvars import bound_contextvars
 
 from streams.agents import about
+from streams.agents.actors import ActorsTable
 from streams.agents.classify import classify_batch
 from streams.agents.compute import ComputePool
 from streams.agents.delivery import Batch, Delivery
@@ -136,6 +137,7 @@ def make_worker(
     tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
     partitions = topics.load().topics["pages.raw"].partitions
     seen = SeenTable(app, settings, partitions=partitions, coder_version=CODER_VERSION)
+    actors = ActorsTable(app, settings, partitions=topics.load().topics["documents"].partitions)
     tally = Tally(metrics, settings)
 
     def delivery(stage: str) -> Delivery:
@@ -147,7 +149,7 @@ def make_worker(
     parse, enrich, classify = delivery("parse"), delivery("enrich"), delivery("classify")
     add = _AgentMaker(app, settings)
     add("parse", "pages.raw", settings.page_batch, lambda batch: parse_batch(batch, parse, seen))
-    add("enrich", "documents", settings.document_batch, lambda batch: enrich_batch(batch, enrich))
+    add("enrich", "documents", settings.document_batch, lambda batch: enrich_batch(batch, enrich, actors))
     add(
         "classify",
         "documents.enriched",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from streams import headers as h
+from streams.actors import Sighting, sightings
 from streams.agents.facts import EventFacts
 from streams.classify import classify, coder_version
 from streams.corrections import NONE, Corrections
@@ -43,6 +44,8 @@ class Output(NamedTuple):
     site: str = ""
     #: Of events only: what the metrics count.
     facts: EventFacts | None = None
+    #: Of enriched documents only: what they say of persons.
+    told: tuple[Sighting, ...] = ()
 
 
 class Done(NamedTuple):
@@ -128,7 +131,8 @@ def enrich_task(item: Item, _: Limits, corrections: Corrections) -> Made:
     """Turn a document into an enriched document."""
     enriched = _enrich(decode(item.value, Document), corrections)
     key = enriched.document.document_id
-    return Made([Output("documents.enriched", key, encode(enriched), "dateline.document.enriched.v1")])
+    kind, told = "dateline.document.enriched.v1", sightings(enriched)
+    return Made([Output("documents.enriched", key, encode(enriched), kind, told=told)])
 
 
 def _enrich(document: Document, corrections: Corrections) -> EnrichedDocument:

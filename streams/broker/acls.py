@@ -33,7 +33,7 @@ OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Delete": 6, "Describe": 8, "D
 #: What an answer holds where the broker has nothing to say of rights.
 _NOT_TOLD = -(2**31)
 _WAIT = 0.2
-_SEEN, _DEAD, _REPLAYS = "seen", "dead-letters", "replays"
+_SEEN, _ACTORS, _DEAD, _REPLAYS = "seen", "actors", "dead-letters", "replays"
 _EVENTS = tuple(f"events.{name}" for name in EVENT_CLASSES)
 
 
@@ -50,7 +50,7 @@ class Right(NamedTuple):
 
 
 def _worker() -> list[tuple[str, str]]:
-    read = [*STAGE_TOPICS, _SEEN]
+    read = [*STAGE_TOPICS, _SEEN, _ACTORS]
     write = [name for name in topics.load().topics if name not in (STAGE_TOPICS[0], _REPLAYS)]
     return [("Read", name) for name in read] + [("Write", name) for name in write]
 
@@ -68,6 +68,7 @@ ROLES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "dead-letters list": lambda: [("Read", _DEAD)],
     "dead-letters redrive": lambda: [("Read", _DEAD)] + [("Write", name) for name in STAGE_TOPICS],
     "dead-letters purge": lambda: [("Read", _DEAD), ("Delete", _DEAD)],
+    "actors list": lambda: [("Read", _ACTORS)],
     "archive add": lambda: [("Read", STAGE_TOPICS[0])],
     "replay": lambda: (
         [("Read", STAGE_TOPICS[0]), ("Write", STAGE_TOPICS[0]), ("Write", _REPLAYS)]

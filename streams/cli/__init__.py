@@ -28,6 +28,7 @@ COMMANDS = {
     "dead-letters": ("dead_letters", "List, show and redrive what could not be processed"),
     "verify": ("verify", "Account for every page: processed, seen, dead-lettered, lost"),
     "lexicon": ("lexicon", "Check the lexicon and the gazetteer, and your own additions"),
+    "actors": ("actors", "Persons: what the stream teaches, and your own table of them"),
     "topics": ("topics", "Create and check the topics, list the rights on them"),
     "schemas": ("schemas", "Write and check the JSON Schemas"),
     "config": ("config", "Every setting with its value"),

@@ -144,8 +144,8 @@ def _leaders(names: Phrases, corrections: Corrections) -> dict[str, Entry]:
         for name in split(row["names"]):
             alone, plain = not name.startswith(NOT_ALONE), name.removeprefix(NOT_ALONE)
             entry = Entry(
-                name=canonical, kind="person", type="person", code=row["code"] or None, role=row["role"],
-                case="cap", alone=alone, years=years,
+                name=canonical, kind="person", type="person", code=row["code"] or None,
+                role=row["role"] or None, case="cap", alone=alone, years=years,
             )  # fmt: skip
             if alone:
                 names.add(plain, entry)

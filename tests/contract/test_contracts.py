@@ -80,6 +80,7 @@ def test_the_checker_sees_topics_that_do_not_fit(copied: Path) -> None:
     spec = yaml.safe_load((copied / "topics.yaml").read_text())
     spec["topics"]["dead-letters"]["max_bytes"] = 1
     spec["topics"]["seen"]["partitions"] = 3
+    spec["topics"]["actors"]["partitions"] = 3
     spec["topics"]["documents"]["schema"] = "nothing/v1.json"
     (copied / "topics.yaml").write_text(yaml.safe_dump(spec))
     topics.load.cache_clear()
@@ -89,6 +90,7 @@ def test_the_checker_sees_topics_that_do_not_fit(copied: Path) -> None:
         topics.load.cache_clear()
     assert "dead-letters must take larger" in problems
     assert "seen must have as many" in problems
+    assert "actors must have as many" in problems
     assert "nothing/v1.json" in problems
     assert "documents/v1.json: no topic uses it" in problems
 

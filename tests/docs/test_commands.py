@@ -49,6 +49,8 @@ ELSEWHERE = {"make", "docker", "kubectl", ".venv/bin/python"}
 ENDLESS = {"worker", "tail", "live"}
 #: Folders of pages that commands name; beside them are page.html, dump.txt and crawl.jsonl.gz.
 FOLDERS = ("folder", "pages")
+#: An operator's tables: none.
+TABLES = "tables"
 LOOK_S = 120.0
 _VARIABLE = re.compile(r"[A-Z_]+=")
 
@@ -140,7 +142,7 @@ async def _work_on(settings: Settings, past: Page) -> None:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("docs")
-    for name in ("broker", *FOLDERS):
+    for name in ("broker", TABLES, *FOLDERS):
         (folder / name).mkdir()
     one = samples.load()[0]
     (folder / "page.html").write_bytes(one.body)
