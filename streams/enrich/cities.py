@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from streams.corrections import NONE, Corrections
+from streams.corrections import Corrections
 from streams.enrich.tables import added, read_table, read_text, removed, split
 from streams.enrich.tokens import fold, key_of
 
@@ -115,7 +115,7 @@ _CORRECTED = frozenset({"cities.tsv", "city_aliases.tsv"})
 
 
 @lru_cache(maxsize=1)
-def atlas(corrections: Corrections = NONE) -> Atlas:
+def atlas(corrections: Corrections) -> Atlas:
     """Return the places; the first call in a process reads the tables."""
     # Few correct cities: then the large table is not made again.
     return _atlas(corrections.only(_CORRECTED))

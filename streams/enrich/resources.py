@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from streams.corrections import NONE, Corrections
+from streams.corrections import Corrections
 from streams.enrich.lexicon import Case, Entry, Kind, Phrases
 from streams.enrich.tables import NOT_ALONE, read_table, split
 from streams.enrich.tokens import key_of
@@ -156,7 +156,7 @@ def _leaders(names: Phrases, corrections: Corrections) -> dict[str, Entry]:
 
 # One at a time: what a worker codes with changes seldom, and each takes memory.
 @lru_cache(maxsize=1)
-def lexicon(corrections: Corrections = NONE) -> Lexicon:
+def lexicon(corrections: Corrections) -> Lexicon:
     """Return the lookups; the first call in a process reads the tables."""
     rules: dict[str, str] = {}
     for row in read_table("words.tsv", corrections):

@@ -33,8 +33,8 @@ _FOUND_BY = {"demonym": "nationality"}
 
 def preload() -> None:
     """Load the tables now, so that the first document does not wait for them."""
-    lexicon()
-    atlas()
+    lexicon(NONE)
+    atlas(NONE)
 
 
 def enrich(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
-from streams.actors import Entry, together
 from streams.classify import coder_version
+from streams.cli import actors
 from streams.corrections import read
 from streams.parse import Page
 from streams.records import Event, decode
@@ -30,9 +30,8 @@ def pages(first: int, number: int) -> list[Page]:
 
 async def learned(cluster: Cluster) -> dict[str, int]:
     """How often the changelog says that a person was named, by name."""
-    latest = {(r.partition, r.key): r.value for r in await cluster.records("actors")}
-    entries = [entry for value in latest.values() if value and (entry := Entry.from_bytes(value))]
-    return {one.name: one.documents for one in together(entries)}
+    # By position: the changelog is compacted, and then it has gaps.
+    return {one.name: one.documents for one in await actors._learned(cluster.settings)}
 
 
 async def test_a_person_is_counted_once_for_each_document_also_over_kills(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from streams import classify as classify_package
+from streams import enrich as enrich_package
 from streams.agents.tasks import Done, Item, run_one
-from streams.classify import CODER_VERSION, classify, coder_version
+from streams.classify import CODER_VERSION, classify, coder_version, lexicon
 from streams.corrections import NONE, Corrections
-from streams.enrich import enrich
+from streams.enrich import cities, enrich, resources
 from streams.parse import Limits
 from streams.records import (
     Document,
@@ -118,3 +120,12 @@ def test_an_event_is_coded_by_one_version_as_a_whole() -> None:
     (event,) = (decode(output.value, Event) for output in new.outputs)
     assert event.coder_version == coder_version(given)
     assert [actor.name for actor in event.source] == ["Blue Zebras"]
+
+
+def test_what_is_preloaded_is_what_documents_are_coded_with() -> None:
+    enrich_package.preload()
+    classify_package.preload()
+    tables = (resources.lexicon, cities.atlas, lexicon.current)
+    before = [table.cache_info().misses for table in tables]
+    events(TARIFFS, NONE)
+    assert [table.cache_info().misses for table in tables] == before
