@@ -2,12 +2,14 @@
 
 Records were fetched, thrown away and never fetched again: a silent stall, and the next commit of that
 partition passes over them. docs/decisions/0004 tells which was seen, which was read, and how to see it.
+It also tells what the watch over stalls needs to know, where Faust does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from aiokafka import AIOKafkaConsumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
@@ -35,6 +37,37 @@ class KeepingFlowControl(FlowControlEvent):
 
 
 class _ConsumerThread(AIOKafkaConsumerThread):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        #: Offset of the last record that was fetched from each partition.
+        self.taken: dict[TP, int] = {}
+
+    async def getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
+        """Fetch records, and note how far they go."""
+        found: Any = await super().getmany(active_partitions, timeout)
+        self.taken |= {tp: records[-1].offset for tp, records in found.items() if records}
+        return found
+
+    def next_fetch(self, tp: TP) -> int | None:
+        """Return the offset from which a partition is fetched next; None where that is not known."""
+        subscription = self._ensure_consumer()._subscription.subscription  # noqa: SLF001
+        assigned = subscription.assignment if subscription else None
+        state = assigned.state_value(tp) if assigned and tp in assigned.tps else None
+        return state.position if state and state.has_valid_position else None
+
+    async def bounds(self, tps: Sequence[TP]) -> dict[TP, tuple[int, int]]:
+        """Ask the brokers for the first and the end offset of partitions.
+
+        Not in the queue of fetches and commits: a broker that does not answer holds up neither.
+        """
+        client = self._ensure_consumer()
+
+        async def ask() -> tuple[dict[TP, int], dict[TP, int]]:
+            return await client.beginning_offsets(tps), await client.end_offsets(tps)
+
+        first, end = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ask(), self.thread_loop))
+        return {tp: (first[tp], end[tp]) for tp in tps}
+
     def _create_worker_consumer(self, transport: Transport) -> AIOKafkaConsumer:
         consumer: AIOKafkaConsumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001  (Faust has no setting for it)

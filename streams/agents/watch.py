@@ -8,12 +8,16 @@ import time
 from typing import Any
 
 import faust
+import structlog
 from faust.types import TP
 
+from streams.agents.offsets import Offsets
 from streams.agents.tally import Tally
 from streams.ops.health import Health
 from streams.ops.metrics import CONSUMED_TOPICS, Metrics
 from streams.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 _BEAT = 0.25
 _LOOK = 2.0
@@ -53,43 +57,52 @@ async def watch_worker(
     app: faust.App, settings: Settings, metrics: Metrics, tally: Tally, health: Health
 ) -> None:
     """Keep the gauges and the health of a worker up to date."""
-    watch = OffsetWatch()
-    names = {settings.topic(name): name for name in CONSUMED_TOPICS}
-    while True:
+    looking = _Looking(app, settings, metrics, tally, health)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(looking.offsets.ask())
+        while True:
+            try:
+                looking.look()
+            except Exception as error:  # whatever it was, the worker is looked at again
+                log.exception("the worker cannot be looked at", error=repr(error))
+            await asyncio.sleep(_LOOK)
+
+
+class _Looking:
+    """One look after the other at a worker."""
+
+    def __init__(
+        self, app: faust.App, settings: Settings, metrics: Metrics, tally: Tally, health: Health
+    ) -> None:
+        self._app, self._settings = app, settings
+        self._metrics, self._tally, self._health = metrics, tally, health
+        self._names = {settings.topic(name): name for name in CONSUMED_TOPICS}
+        self._watch = OffsetWatch()
+        self.offsets = Offsets(app, self._names)
+
+    def look(self) -> None:
+        """Set the gauges, and say for how long partitions stand."""
         ages = dict.fromkeys(CONSUMED_TOPICS, 0.0)
-        offsets = _offsets(app, names)
-        for tp, age in watch.look(offsets, time.monotonic()).items():
-            ages[names[tp.topic]] = max(ages[names[tp.topic]], age)
+        offsets = self.offsets.now()
+        for tp, age in self._watch.look(offsets, time.monotonic()).items():
+            name = self._names[tp.topic]
+            ages[name] = max(ages[name], age)
+        self._health.standing(max(ages.values()))
         for topic, age in ages.items():
-            metrics.committed_offset_age.labels(topic=topic).set(age)
-        health.standing(max(ages.values()))
-        tally.look({(tp.topic, tp.partition): both for tp, both in offsets.items()}, _held(app, settings))
-        metrics.seen_entries.set(_seen_entries(app))
-        disk = shutil.disk_usage(settings.data_dir)
-        metrics.disk_free.set(disk.free)
-        metrics.disk_size.set(disk.total)
-        await asyncio.sleep(_LOOK)
+            self._metrics.committed_offset_age.labels(topic=topic).set(age)
+        self._tally.look({(tp.topic, tp.partition): both for tp, both in offsets.items()}, self._held())
+        self._metrics.seen_entries.set(_seen_entries(self._app))
+        disk = shutil.disk_usage(self._settings.data_dir)
+        self._metrics.disk_free.set(disk.free)
+        self._metrics.disk_size.set(disk.total)
 
-
-def _offsets(app: faust.App, names: dict[str, str]) -> dict[TP, tuple[int, int]]:
-    """Return committed and end offset of the partitions this worker has fetched from."""
-    consumer: Any = app.consumer
-    found = {}
-    for tp in consumer.assignment():
-        if tp.topic in names:
-            end = consumer.highwater(tp)
-            if end is not None:
-                # Faust keeps the offset it committed last; without one the group stands at the start.
-                found[tp] = (consumer._committed_offset[tp] or 0, end)  # noqa: SLF001
-    return found
-
-
-def _held(app: faust.App, settings: Settings) -> set[int] | None:
-    """Return the partitions of ``pages.raw`` that this worker holds; None in a rebalance."""
-    if app.rebalancing:
-        return None
-    consumer: Any = app.consumer
-    return {tp.partition for tp in consumer.assignment() if tp.topic == settings.topic("pages.raw")}
+    def _held(self) -> set[int] | None:
+        """Return the partitions of ``pages.raw`` that this worker holds; None in a rebalance."""
+        if self._app.rebalancing:
+            return None
+        consumer: Any = self._app.consumer
+        pages = self._settings.topic(CONSUMED_TOPICS[0])
+        return {tp.partition for tp in consumer.assignment() if tp.topic == pages}
 
 
 def _seen_entries(app: faust.App) -> int:

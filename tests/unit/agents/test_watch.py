@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from faust.types import TP
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from streams.agents.watch import OffsetWatch
+from faust.types import TP
+from prometheus_client import CollectorRegistry
+
+from streams import settings
+from streams.agents import watch as watch_module
+from streams.agents.tally import Tally
+from streams.agents.watch import OffsetWatch, watch_worker
+from streams.ops.health import Health
+from streams.ops.metrics import Metrics
 
 A, B = TP("pages.raw", 0), TP("pages.raw", 1)
 
@@ -27,3 +38,22 @@ def test_a_partition_that_went_and_came_back_starts_anew() -> None:
     watch.look({A: (3, 5)}, 10.0)
     watch.look({}, 12.0)
     assert watch.look({A: (3, 5)}, 20.0) == {A: 0.0}
+
+
+async def test_a_look_that_fails_does_not_end_the_watch(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(watch_module, "_LOOK", 0.0)
+    folder = tmp_path / "data"  # not there at first: the disk cannot be looked at
+    given = settings.load(data_dir=folder)
+    metrics = Metrics(CollectorRegistry())
+    app: Any = SimpleNamespace(consumer=SimpleNamespace(assignment=set), rebalancing=False, tables={})
+    health = Health(loop_limit=9.0, batch_limit=9.0)
+    watching = asyncio.create_task(watch_worker(app, given, metrics, Tally(metrics, given), health))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not watching.done()
+    assert metrics.disk_size._value.get() == 0
+    folder.mkdir()
+    async with asyncio.timeout(10):
+        while not metrics.disk_size._value.get():
+            await asyncio.sleep(0)
+    watching.cancel()
