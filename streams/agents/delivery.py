@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +20,7 @@ from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from structlog.contextvars import bind_contextvars, bound_contextvars, unbind_contextvars
 
 from streams.agents import about
+from streams.agents.breaker import Breaker
 from streams.agents.compute import ComputePool
 from streams.agents.outgoing import Outgoing, Sender, item_of
 from streams.agents.tally import Tally
@@ -37,27 +37,11 @@ log = structlog.get_logger(__name__)
 EXIT_BREAKER = 3
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
-_WINDOW = 1000
 
 
 Batch = Sequence[faust.EventT[Any]]
 #: Chooses what of a result is sent; the default is all of it.
 Choose = Callable[[int, Done], Sequence[Output]]
-
-
-class Breaker:
-    """Stops the worker when too many of the last records became dead letters."""
-
-    def __init__(self, *, count: int, share: float) -> None:
-        """Trip at ``count`` dead letters that are at least ``share`` of the last records."""
-        self._count, self._share = count, share
-        self._last: deque[bool] = deque(maxlen=max(_WINDOW, count))
-
-    def record(self, *, failed: bool) -> bool:
-        """Note a record's fate; return True when the worker must stop."""
-        self._last.append(failed)
-        dead = sum(self._last) if failed else 0
-        return dead >= self._count and dead >= self._share * len(self._last)
 
 
 class Delivery:
@@ -88,7 +72,11 @@ class Delivery:
         self._breaker = Breaker(count=settings.dead_letter_count, share=settings.dead_letter_share)
 
     async def process(self, events: Batch, choose: Choose | None = None) -> list[Result]:
-        """Carry one batch through the stage; see the module's text for what holds on return."""
+        """Carry one batch through the stage; see the module's text for what holds on return.
+
+        A record of which an output was too large for its topic is :class:`Failed` in what is returned;
+        its other outputs have been sent.
+        """
         started = time.monotonic()
         items = [item_of(event) for event in events]
         traced = self._traces.take(self.stage, items)
@@ -96,7 +84,8 @@ class Delivery:
         with self._health.busy(self.stage), bound_contextvars(**about.batch(self.stage, items)):
             results = await self._pool.run(self.stage, items)
             outgoing = self._outgoing(events, results, traced, choose)
-            await self._send_all(events, outgoing)
+            refused = await self._send_all(events, outgoing)
+        results = [refused.get(index, result) for index, result in enumerate(results)]
         self.metrics.in_flight.labels(stage=self.stage).dec(len(events))
         self.metrics.batch_duration.labels(stage=self.stage).observe(time.monotonic() - started)
         sent = {out.origin for out in outgoing}
@@ -128,14 +117,18 @@ class Delivery:
                 ]
         return outgoing
 
-    async def _send_all(self, events: Batch, outgoing: list[Outgoing]) -> None:
-        """Send and wait for every confirmation; try again what failed; end the process if it never works."""
-        pending = outgoing
+    async def _send_all(self, events: Batch, outgoing: list[Outgoing]) -> dict[int, Failed]:
+        """Send and wait for every confirmation; try again what failed; end the process if it never works.
+
+        Return the records of which an output was too large, with the reason.
+        """
+        pending, refused = outgoing, dict[int, Failed]()
         wait = _FIRST_WAIT
         for attempt in range(1, self._settings.send_attempts + 1):
-            pending = await self._send(events, pending)
+            answers = await asyncio.gather(*(self._send_one(events, out) for out in pending))
+            pending = self._left(pending, answers, refused)
             if not pending:
-                return
+                return refused
             self.metrics.send_retries.labels(stage=self.stage).inc(len(pending))
             log.warning("send failed, trying again", records=len(pending), attempt=attempt)
             await asyncio.sleep(wait)
@@ -143,11 +136,24 @@ class Delivery:
         log.critical(
             "the broker did not confirm; stopping before these records are acknowledged", records=len(pending)
         )
-        exit_now(1)
+        return exit_now(1)
 
-    async def _send(self, events: Batch, pending: list[Outgoing]) -> list[Outgoing]:
-        answers = await asyncio.gather(*(self._send_one(events, out) for out in pending))
-        return [out for out in answers if out]
+    def _left(
+        self, sent: list[Outgoing], answers: list[Outgoing | None], refused: dict[int, Failed]
+    ) -> list[Outgoing]:
+        """Return what is sent in the next try; add to ``refused`` the records that became dead letters."""
+        left = []
+        for out, answer in zip(sent, answers, strict=True):
+            if answer and answer.refused and answer is not out:
+                # One dead letter for a record, however many of its outputs are too large.
+                if answer.origin in refused:
+                    continue
+                refused[answer.origin] = answer.refused
+                if self._breaker.failed_after_all():
+                    self._trip(answer.refused)
+            if answer:
+                left.append(answer)
+        return left
 
     async def _send_one(self, events: Batch, out: Outgoing) -> Outgoing | None:
         """Send a record; return what is to be sent in a next try, where it was not confirmed."""
@@ -170,7 +176,8 @@ class Delivery:
         )
         already_dead = out.topic == self._sender.dead_letters
         log.warning("too large to send", topic=out.topic, bytes=len(out.value))
-        return self._sender.dead_letter(out.origin, event, reason, datetime.now(UTC), cut=already_dead)
+        letter = self._sender.dead_letter(out.origin, event, reason, datetime.now(UTC), cut=already_dead)
+        return letter if already_dead else letter._replace(refused=reason)
 
     def _trip(self, last: Result) -> None:
         log.critical(

@@ -28,6 +28,8 @@ class Outgoing(NamedTuple):
     origin: int
     #: What log lines name it by.
     about: Mapping[str, str]
+    #: Of a dead letter: what the broker said of the output that was too large for it.
+    refused: Failed | None = None
 
 
 def item_of(event: faust.EventT[Any]) -> Item:

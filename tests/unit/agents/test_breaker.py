@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.agents.delivery import Breaker
+from streams.agents.breaker import Breaker
 
 
 def trips(breaker: Breaker, fates: str) -> list[int]:
@@ -36,3 +36,9 @@ def test_what_is_long_past_does_not_count() -> None:
 
 def test_the_window_holds_the_count_also_where_it_is_large() -> None:
     assert trips(Breaker(count=1500, share=1.0), "x" * 1500) == [1499]
+
+
+def test_what_fails_after_it_was_counted_as_done_is_counted_once() -> None:
+    breaker = Breaker(count=3, share=0.75)
+    assert trips(breaker, "x...") == []
+    assert [breaker.failed_after_all() for _ in range(2)] == [False, True]
