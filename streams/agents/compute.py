@@ -19,7 +19,7 @@ from typing import TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from streams.agents.tasks import Failed, Item, Result, run_chunk
+from streams.agents.tasks import Failed, Item, Result, make_ready, run_chunk
 from streams.corrections import NONE, Corrections
 from streams.ops.metrics import Metrics
 from streams.ops.processes import die_with_parent
@@ -39,12 +39,14 @@ _POOLS = 3
 _LOOK, _GRACE = 1.0, 30.0
 
 
-def _prepare(memory: int) -> None:
+def _prepare(memory: int, corrections: Corrections) -> None:
     die_with_parent()
     # Ctrl-C is for the process that owns the pool.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Before its first record: else what that takes would be taken from the record's deadline.
+    make_ready(corrections)
 
 
 def chunks(items: Sequence[Item], processes: int) -> Iterator[slice]:
@@ -79,25 +81,32 @@ class ComputePool:
         self._context.set_forkserver_preload([preload])
         self._processes = processes
         self._memory = memory
+        #: What records are coded with from now on.
+        self.corrections = corrections
         self._pool = self._new_pool()
         self._moved = 0.0
         self._deadline = deadline
         self._limits = limits
         self._metrics = metrics
-        #: What records are coded with from now on.
-        self.corrections = corrections
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
             max_workers=self._processes,
             initializer=_prepare,
-            initargs=(self._memory,),
+            initargs=(self._memory, self.corrections),
             context=self._context,
         )
 
     async def warm(self) -> None:
         """Return when every process answers."""
         await asyncio.gather(*(self._code("enrich", [], timeout=120) for _ in range(self._processes)))
+
+    def take(self, corrections: Corrections) -> None:
+        """Code with these from now on, in new processes; what is under way ends in the old ones."""
+        before, self.corrections = self._pool, corrections
+        self._pool = self._new_pool()
+        self._moved = asyncio.get_running_loop().time()
+        threading.Thread(target=_finish, args=(before,), daemon=True).start()
 
     async def run(self, stage: str, items: Sequence[Item]) -> list[Result]:
         """Run a stage on the records; one result for each, in order."""
@@ -179,6 +188,11 @@ class ComputePool:
     def stop(self) -> None:
         """End the processes at once; unfinished records were not acknowledged."""
         _discard(self._pool)
+
+
+def _finish(pool: ProcessPool) -> None:
+    pool.close()  # type: ignore[no-untyped-call]  # as below
+    pool.join()
 
 
 def _discard(pool: ProcessPool) -> None:

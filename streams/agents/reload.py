@@ -1,6 +1,7 @@
 """An operator's tables in a running worker: noticed when they change, checked, and taken between two chunks.
 
-The event loop only waits: the folder is looked at in a thread, the tables are checked in a compute process.
+The event loop only waits: the folder is looked at in a thread, the tables are checked in a compute process,
+and new compute processes read them before their first record.
 What is wrong is refused with a line of the log, and what coded before goes on.
 """
 
@@ -22,7 +23,9 @@ from streams.errors import ConfigurationError
 log = structlog.get_logger(__name__)
 
 _LOOK = 2.0
-_CHECK = 60.0
+# A check reads the tables as a compute process does, which must be done before the pool takes that for a
+# standstill (compute.py).
+_CHECK = 30.0
 
 
 class Reloader:
@@ -95,7 +98,7 @@ class Reloader:
             except (TimeoutError, ProcessExpired, RuntimeError) as error:
                 raise ConfigurationError(f"{self._folder}: cannot be checked: {error!r}") from error
             checking.refuse(found, self._folder)
-        self._pool.corrections = corrections
+        self._pool.take(corrections)
         version = coder_version(corrections)
         self._taken(version)
         log.info("tables taken", folder=str(self._folder), files=len(corrections.files), coder=version)

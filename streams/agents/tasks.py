@@ -11,6 +11,8 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from streams import classify as classifying
+from streams import enrich as enriching
 from streams import headers as h
 from streams.actors import Sighting, sightings
 from streams.agents.facts import EventFacts
@@ -163,6 +165,13 @@ TASKS: dict[str, Callable[[Item, Limits, Corrections], Made]] = {
     "enrich": enrich_task,
     "classify": classify_task,
 }
+
+
+def make_ready(corrections: Corrections) -> None:
+    """Read the tables that records are to be coded with, so that the first of them does not wait for it."""
+    if corrections != NONE:
+        classifying.preload(corrections)
+        enriching.preload(corrections)
 
 
 def run_one(stage: str, item: Item, limits: Limits, corrections: Corrections = NONE) -> Result:

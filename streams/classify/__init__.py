@@ -8,14 +8,15 @@ from streams.classify import lexicon, model, roles
 from streams.classify.events import classify
 from streams.classify.scores import Scores, score
 from streams.classify.version import CODER_VERSION, coder_version
+from streams.corrections import NONE, Corrections
 
 __all__ = ["CODER_VERSION", "Scores", "classify", "coder_version", "preload", "score"]
 
 
-def preload() -> None:
+def preload(corrections: Corrections = NONE) -> None:
     """Read weights and lexicon now rather than on the first document."""
     model.shipped()
     model.shipped_unnamed()
     model.shipped_types()
     roles.shipped()
-    lexicon.shipped()
+    lexicon.current(corrections)

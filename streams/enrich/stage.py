@@ -31,10 +31,10 @@ _CONFIDENCE = {
 _FOUND_BY = {"demonym": "nationality"}
 
 
-def preload() -> None:
+def preload(corrections: Corrections = NONE) -> None:
     """Load the tables now, so that the first document does not wait for them."""
-    lexicon(NONE)
-    atlas(NONE)
+    lexicon(corrections)
+    atlas(corrections)
 
 
 def enrich(

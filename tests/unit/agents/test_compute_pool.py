@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import psutil
@@ -10,6 +11,8 @@ from prometheus_client import CollectorRegistry
 
 from streams.agents.compute import ComputePool
 from streams.agents.tasks import Failed, Item
+from streams.classify.lexicon import current
+from streams.corrections import Corrections
 from streams.ops.metrics import Metrics
 from streams.parse import Limits
 
@@ -48,3 +51,19 @@ async def test_a_kill_from_outside_costs_no_record(pool: ComputePool, *, direct:
         (result,) = await pool.run("enrich", [ITEM])
         assert isinstance(result, Failed)
         assert result.error == "InvalidRecord", "the record was looked at"
+
+
+def _lexicons_read() -> int:
+    return current.cache_info().misses
+
+
+async def test_corrections_are_read_before_the_first_record_that_is_coded_with_them(
+    pool: ComputePool,
+) -> None:
+    assert await pool.submit(_lexicons_read, timeout=60) == 0
+    under_way = asyncio.create_task(pool.run("enrich", [ITEM]))
+    await asyncio.sleep(0)
+    pool.take(Corrections.of({"lexicon.tsv": "SANCTION\t-\t163\tt\tv\tslap … quota\n"}))
+    assert await pool.submit(_lexicons_read, timeout=60) == 1, "no record has been coded yet"
+    for results in (await under_way, await pool.run("enrich", [ITEM])):
+        assert [r.error for r in results if isinstance(r, Failed)] == ["InvalidRecord"]

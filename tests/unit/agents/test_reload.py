@@ -28,7 +28,9 @@ async def submit(task: Callable[..., Any], *args: object, timeout: float) -> Any
 
 
 def pool() -> ComputePool:
-    return cast("ComputePool", SimpleNamespace(corrections=NONE, submit=submit))
+    made = SimpleNamespace(corrections=NONE, submit=submit)
+    made.take = lambda corrections: vars(made).update(corrections=corrections)
+    return cast("ComputePool", made)
 
 
 async def until(condition: Callable[[], bool]) -> None:
