@@ -55,6 +55,12 @@ def one_line(value: str) -> str:
     return _BREAKS.sub("�", printable(shown))
 
 
+def harmless_json(value: bytes) -> bytes:
+    """Return JSON in which what could steer a terminal is escaped: it reads as the same."""
+    shown = _UNWANTED.sub(lambda found: f"\\u{ord(found[0]):04x}", text(value))
+    return shown.encode()
+
+
 def short(value: bytes) -> str:
     """Return a header's value as one short line: what names a record in logs and traces."""
     return one_line(text(value[:_SHORT]))

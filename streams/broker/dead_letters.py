@@ -18,6 +18,7 @@ from streams.ids import site_of
 from streams.settings import Settings
 
 TOPIC = "dead-letters"
+_IDLE_MS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,10 @@ class Letter:
         return site_of(self.url) if self.url else h.text(self.key)
 
     @property
-    def original(self) -> tuple[str, bytes | None, bytes]:
+    def original(self) -> tuple[str, bytes | None, str, bytes]:
         """What the record was that failed: equal for two letters of the same record."""
-        return (self.said.topic, self.key, self.digest)
+        # By the address, too: a site may answer with the same bytes for many pages.
+        return (self.said.topic, self.key, self.url, self.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ class Plan:
 def plan(letters: Iterable[Letter], wanted: Filter, settings: Settings, max_attempts: int) -> Plan:
     """Choose what a redrive sends; a record that failed more than once is sent once, with its last letter."""
     topics = {settings.topic(name) for name in STAGE_TOPICS}
-    newest: dict[tuple[str, bytes | None, bytes], Letter] = {}
+    newest: dict[tuple[str, bytes | None, str, bytes], Letter] = {}
     meant: list[Letter] = []
     for letter in letters:
         before = newest.get(letter.original)
@@ -180,11 +182,16 @@ async def fetch(settings: Settings, partition: int, offset: int) -> ConsumerReco
 
 
 async def _get(client: AIOKafkaConsumer, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
+    """Return the record that stands there; None where retention or a purge took it in the meantime."""
     tp = TopicPartition(topic, partition)
     client.assign([tp])
     client.seek(tp, offset)
-    record: ConsumerRecord = await client.getone()
-    return record if record.offset == offset else None
+    while True:
+        for record in (await client.getmany(tp, timeout_ms=_IDLE_MS, max_records=1)).get(tp, ()):
+            return record if record.offset == offset else None
+        # It may only be slow to come; but for one that is gone nothing may ever come.
+        if (await client.beginning_offsets([tp]))[tp] > offset or await client.position(tp) > offset:
+            return None
 
 
 async def purge_bounds(settings: Settings, before: datetime) -> dict[int, tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import heapq
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -88,8 +89,7 @@ def list_letters(
 ) -> None:
     """List dead letters, oldest first; the first column is what `show` and `redrive` take."""
     wanted = Filter(stage=stage, error=error, site=site, since=since, until=until)
-    found = asyncio.run(_collect(settings_module.load()))
-    rows = [_row(letter) for letter in found if wanted(letter)][-limit:]
+    rows = [_row(letter) for letter in asyncio.run(_newest(settings_module.load(), wanted, limit))]
     if as_json or not sys.stdout.isatty():
         for row in rows:
             write_record(row)
@@ -240,9 +240,21 @@ def _print(plan: Plan) -> None:
         click.echo(f"  … and {len(plan.left) - _SHOWN} more")
 
 
+def _age(letter: Letter) -> tuple[int, int, int]:
+    return letter.timestamp, letter.partition, letter.offset
+
+
+async def _newest(settings: Settings, wanted: Filter, limit: int) -> list[Letter]:
+    """Return the newest of those that are wanted, oldest first; of the others nothing is kept."""
+    kept: list[tuple[tuple[int, int, int], Letter]] = []
+    async for letter in dead_letters.read(settings):
+        if wanted(letter):
+            (heapq.heappush if len(kept) < limit else heapq.heappushpop)(kept, (_age(letter), letter))
+    return [letter for _, letter in sorted(kept)]
+
+
 async def _collect(settings: Settings) -> list[Letter]:
-    found = [letter async for letter in dead_letters.read(settings)]
-    return sorted(found, key=lambda letter: (letter.timestamp, letter.partition, letter.offset))
+    return sorted([letter async for letter in dead_letters.read(settings)], key=_age)
 
 
 async def _redrive(plan: Plan, settings: Settings, rate: float | None) -> int:

@@ -16,6 +16,7 @@ from rich.live import Live
 from rich.text import Text
 
 from streams.cli.events import event_table
+from streams.cli.output import write_json
 from streams.cli.summary import Summary
 from streams.errors import InvalidRecord
 from streams.headers import printable
@@ -48,8 +49,7 @@ class JsonDisplay:
 
     def event(self, value: bytes) -> None:
         """Write the event as it stands on its topic."""
-        sys.stdout.buffer.write(value + b"\n")
-        sys.stdout.buffer.flush()
+        write_json(value)
 
     def note(self, words: str) -> None:
         """Write a line to standard error."""

@@ -9,13 +9,19 @@ import click
 
 from streams.cli.pages import Source
 from streams.errors import Invalid
+from streams.headers import harmless_json
 from streams.parse import Page
 from streams.records import encode
 
 
 def write_record(record: object) -> None:
     """Write one record as a line of JSON, and flush it: the reader may be waiting."""
-    sys.stdout.buffer.write(encode(record) + b"\n")
+    write_json(encode(record))
+
+
+def write_json(value: bytes) -> None:
+    """Write JSON as a line, byte for byte, and flush it; on a terminal without what could steer that."""
+    sys.stdout.buffer.write((harmless_json(value) if sys.stdout.isatty() else value) + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from streams import settings as settings_module
 from streams.broker.client import reader, wait_for_broker
 from streams.cli.events import event_line
+from streams.cli.output import write_json
 from streams.errors import InvalidRecord
 from streams.headers import one_line
 from streams.records import EVENT_CLASSES, Event, decode
@@ -54,8 +55,7 @@ async def _tail(
             if readable:
                 console.print(_readable(message.value))
             else:
-                sys.stdout.buffer.write(message.value + b"\n")
-                sys.stdout.buffer.flush()
+                write_json(message.value)
             shown += 1
             if shown == limit:
                 return

@@ -53,6 +53,9 @@ class _EventHead(msgspec.Struct):
     coder_version: str = ""
 
 
+H = TypeVar("H", _DocumentHead, _EventHead)
+
+
 async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None = None) -> Report:
     """Account for every page that stands on ``pages.raw``.
 
@@ -67,7 +70,7 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
     """
     tables = checked(settings.lexicon_dir)
     await wait_for_broker(settings)
-    tolerate_damage({settings.topic("pages.raw")})
+    tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["streams.agents.warm"])
     try:
@@ -121,7 +124,7 @@ class _Reading:
                 ledger.add_letter(said.stage, h.text(headers.get(h.LINEAGE)), h.text(record.key))
         await self._pages(ledger)
         async for record in standing(self._settings, "documents"):
-            head = msgspec.json.decode(record.value or b"{}", type=_DocumentHead)
+            head = _read(record, _DocumentHead)
             ledger.add_document(
                 _lineage(record), h.text(record.key), site=head.site, finished=self._finished(record)
             )
@@ -177,6 +180,14 @@ class _Reading:
         return bool(record.offset < self._committed.get((record.topic, record.partition), -1))
 
 
+def _read(record: Record, kind: type[H]) -> H:
+    """Return what is asked of a record; nothing where it is none of ours, as any client may write one."""
+    try:
+        return msgspec.json.decode(record.value or b"{}", type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return kind()
+
+
 def _item(record: Record) -> Item:
     return Item(record.value or b"", dict(record.headers), record.topic, record.partition, record.offset)
 
@@ -192,7 +203,7 @@ def _lineage(record: Record) -> str:
 def _add_event(ledger: Ledger, record: Record) -> None:
     if record.value is None:
         return  # a key that was taken away
-    head = msgspec.json.decode(record.value, type=_EventHead)
+    head = _read(record, _EventHead)
     ledger.add_event(
         _lineage(record),
         h.text(record.key),

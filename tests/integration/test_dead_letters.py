@@ -120,7 +120,7 @@ async def test_what_others_wrote_does_not_steer_a_terminal(cluster: Cluster) -> 
             cluster.settings.topic("dead-letters"), ORIGINAL, key=KEY, headers=letter.to_headers()
         )
     (listed,) = _list(cluster)
-    for arguments in (("list",), ("show", orjson.loads(listed)["id"])):
+    for arguments in (("list",), ("list", "--json"), ("show", orjson.loads(listed)["id"])):
         written = on_a_terminal(cluster, *arguments)
         assert b"words" in written
         assert b"]0;owned" in written, "the words of the sequence stay, without their force"

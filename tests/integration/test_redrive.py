@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import orjson
 
+from streams import headers as h
+from streams.broker import dead_letters
+from streams.broker.client import producer
 from tests.integration import faulty
 from tests.integration.conftest import MakeWorker
 from tests.integration.harness import Cluster, page
@@ -68,6 +71,24 @@ async def test_a_letter_that_is_not_there_cannot_go_back(cluster: Cluster) -> No
     status, out, err = await dateline(cluster, "redrive", "0/999", "--yes")
     assert (status, out) == (1, "")
     assert "there is no dead letter 0/999" in err
+
+
+async def test_a_letter_that_goes_while_it_is_fetched_is_not_waited_for(cluster: Cluster) -> None:
+    said = h.DeadLetter(
+        stage="parse", error="Odd", message="", traceback="", attempts=1, first_at="", last_at="",
+        topic=cluster.settings.topic("pages.raw"), partition=0, offset=0,
+    )  # fmt: skip
+    async with producer(cluster.settings) as client:
+        for number in range(3):
+            await client.send_and_wait(
+                cluster.settings.topic("dead-letters"), b"%d" % number, headers=said.to_headers(), partition=0
+            )
+    found = [letter async for letter in dead_letters.read(cluster.settings)]
+    await dead_letters.purge(cluster.settings, {0: (0, 2)})
+    sent = [letter.id async for letter in dead_letters.redrive(found, cluster.settings, None)]
+    assert sent == ["0/2"]
+    await dead_letters.purge(cluster.settings, {0: (2, 3)})
+    assert [letter async for letter in dead_letters.redrive(found, cluster.settings, None)] == []
 
 
 async def test_old_letters_are_deleted_and_later_ones_stay(cluster: Cluster, make_worker: MakeWorker) -> None:

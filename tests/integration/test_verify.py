@@ -9,6 +9,7 @@ import sys
 
 import orjson
 
+from streams.broker.client import producer
 from streams.settings import as_environment
 from streams.verify import verify
 from tests.faults.lossy import Harm, harm
@@ -32,6 +33,21 @@ async def test_honest_work_is_accounted_for_page_by_page(cluster: Cluster, make_
     assert (report.lost, report.doubled, report.waiting, report.unexplained) == (0, 0, 0, 0)
     assert report.holds
     assert report.events == len(Expected.of(PAGES[:20]).events)
+
+
+async def test_what_others_wrote_onto_the_topics_is_accounted_for(
+    cluster: Cluster, make_worker: MakeWorker
+) -> None:
+    await make_worker().start_ready()
+    await cluster.send(PAGES[:3])
+    async with producer(cluster.settings) as client:
+        for name in ("documents", "documents.enriched", "events.trade"):
+            for value in (b"{", b"[]", b'{"site": "\xff"}', b'{"site": 1, "coder_version": 1}', None):
+                await client.send_and_wait(cluster.settings.topic(name), value, key=b"odd")
+    await cluster.finished()
+    report = await verify(cluster.settings)
+    assert (report.pages, report.processed, report.lost, report.lost_earlier) == (3, 3, 0, 0)
+    assert report.holds
 
 
 async def test_pages_that_no_worker_took_wait(cluster: Cluster) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +89,11 @@ def test_the_end_of_a_long_traceback_is_kept() -> None:
 )
 def test_a_lineage_is_read(value: bytes | None, place: tuple[str, int, int] | None) -> None:
     assert h.place(value) == place
+
+
+def test_json_for_a_terminal_is_the_same_json_without_what_steers_it() -> None:
+    value = {"key": "a\x9b2J\x7f\u202e\u0007b", "words": "Zürich 東京 \U0001f600"}
+    shown = h.harmless_json(orjson.dumps(value))
+    assert orjson.loads(shown) == value
+    assert not set("\x9b\x7f\u202e\x07") & set(shown.decode())
+    assert "東京" in shown.decode()
