@@ -6,35 +6,35 @@ python -m benchmarks.replay --pages 1000000 --page-bytes 600 --memory
 Pages are the sample pages, each filled up or cut to ``--page-bytes`` and with an address of its own:
   write      records into an archive, one process
   read       an archive, checked and decoded: MB of lines a second
-  plan       what `dateline replay` does before it asks
-  replay     an archive into a pipeline that does nothing with it: pages.raw on the embedded broker
-Writing and reading are in seconds of CPU of one process, which is what a core does; the others in seconds of
-wall-clock. Memory is the peak of the process. With ``--memory`` the replay of a
-tenth of the pages is measured too: flat means that ten times the pages take no more. Exit status 1 when a
-limit is missed: 50 MB/s of reading, five times the pages a second of one worker (``--pipeline``).
+  replay     an archive into a pipeline that does nothing
+All are in seconds of CPU of one process, which is what a core does; memory is the peak of the replay's
+process. With ``--memory`` a tenth of the pages is replayed, too: flat means that ten times the pages take no
+more. Exit status 1 when a limit is missed: 50 MB/s of reading, five times the pages a second of one worker
+(``--pipeline``).
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from streams import samples
 from streams import settings as settings_module
 from streams.archive import manifest, reader
 from streams.archive.record import Archived
 from streams.archive.writer import Writer
-from streams.broker import topics
-from streams.broker.client import wait_for_broker
-from streams.broker.embedded import EmbeddedBroker
-from streams.settings import as_environment
+from streams.records import Replay
+from streams.replay.pace import Limits, Pace
+from streams.replay.past import Past, Selection
+from streams.replay.run import Job, State
+from streams.replay.sources import ArchiveSource
 
 READ_MB, TIMES = 50.0, 5.0
 AT = 1_772_611_200_000
@@ -72,24 +72,71 @@ def read(folder: Path) -> float:
     return time.process_time() - started
 
 
-def replay(folder: Path, data: Path, *arguments: str, brokers: str = "") -> tuple[float, float]:
-    """Run the command; return seconds and the peak of its memory in MiB."""
-    program = (
-        "import resource, runpy, sys; sys.argv = sys.argv[1:]\n"
-        "import atexit; atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "
-        "file=sys.__stderr__))\n"
-        "runpy.run_module('streams', run_name='__main__', alter_sys=True)"
+class Nowhere:
+    """A pipeline that does nothing."""
+
+    name = "nowhere"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    async def take(self, pages: Sequence[Past]) -> list[str]:  # noqa: ARG002
+        return []
+
+    def save(self, state: bytes) -> None:
+        pass
+
+
+async def tell(_: Replay) -> None:
+    pass
+
+
+async def carry(folder: Path) -> int:
+    """Replay an archive into nowhere; return how many pages it were."""
+    settings, everything = settings_module.load(), Selection()
+    source = ArchiveSource(folder)
+    state = State(
+        replay_id="r-0",
+        arguments=[],
+        coder_version="",
+        ends={},
+        position=await source.open(everything),
+        planned=0,
     )
-    settings = settings_module.load(data_dir=data, brokers=brokers or None)
-    started = time.perf_counter()
+    job = Job(
+        state=state,
+        source=source,
+        target=Nowhere(),
+        selection=everything,
+        pace=Pace(Limits(), settings, into_live=False),
+        who="",
+        reason="",
+        coder_version="",
+        resumed=False,
+        tell=tell,
+    )
+    return (await job.run()).sent
+
+
+def peak_of_this_process() -> float:
+    # getrusage would give that of the process which started this one, where it is larger.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def replay(folder: Path) -> tuple[float, float]:
+    """Replay an archive in a process of its own; return seconds of CPU and the peak of its memory in MiB."""
     done = subprocess.run(
-        [sys.executable, "-c", program, "dateline", "replay", str(folder), *arguments],
-        env=os.environ | as_environment(settings),
+        [sys.executable, "-m", "benchmarks.replay", "--carry", str(folder)],
         capture_output=True,
         text=True,
         check=True,
     )
-    return time.perf_counter() - started, int(done.stderr.split()[-1]) / 1024
+    seconds, peak = done.stdout.split()
+    return float(seconds), float(peak)
 
 
 def main() -> int:
@@ -98,7 +145,13 @@ def main() -> int:
     parser.add_argument("--page-bytes", type=int, default=30_000)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--pipeline", type=float, default=50.0, help="pages a second of one worker")
+    parser.add_argument("--carry", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.carry:
+        started = time.process_time()
+        asyncio.run(carry(options.carry))
+        print(time.process_time() - started, peak_of_this_process())
+        return 0
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         seconds = write(base / "pages", options.pages, options.page_bytes)
@@ -109,29 +162,14 @@ def main() -> int:
         seconds = read(base / "pages")
         read_mb = megabytes / seconds
         print(f"read    {options.pages / seconds:8,.0f} pages/s  {read_mb:6.0f} MB/s")
-        broker = EmbeddedBroker(base / "broker")
-        try:
-            settings = settings_module.load(brokers=broker.address)
-            asyncio.run(wait_for_broker(settings))
-            asyncio.run(topics.create(settings))
-            planned, _ = replay(base / "pages", base / "data", "--to", "shadow:a.", brokers=broker.address)
-            print(f"plan    {options.pages / planned:8,.0f} pages/s")
-            target = ("--yes", "--max-lag", str(10**9))
-            if options.memory:
-                write(base / "tenth", options.pages // 10, options.page_bytes)
-                _, little = replay(
-                    base / "tenth", base / "data", "--to", "shadow:b.", *target, brokers=broker.address
-                )
-                print(f"memory  {little:6.0f} MiB for {options.pages // 10:,} pages")
-            seconds, peak = replay(
-                base / "pages", base / "data", "--to", "shadow:c.", *target, brokers=broker.address
-            )
-            rate = options.pages / max(0.001, seconds - planned)
-            print(f"replay  {rate:8,.0f} pages/s after its plan, {rate / options.pipeline:.1f} x a worker")
-            print(f"memory  {peak:6.0f} MiB for {options.pages:,} pages")
-        finally:
-            broker.stop()
-    print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
+        if options.memory:
+            write(base / "tenth", options.pages // 10, options.page_bytes)
+            _, little = replay(base / "tenth")
+            print(f"memory  {little:6.0f} MiB for {options.pages // 10:,} pages")
+        seconds, peak = replay(base / "pages")
+        rate = options.pages / seconds
+        print(f"replay  {rate:8,.0f} pages/s, {rate / options.pipeline:.1f} x a worker")
+        print(f"memory  {peak:6.0f} MiB for {options.pages:,} pages")
     return 0 if read_mb >= READ_MB and rate >= TIMES * options.pipeline else 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from pathlib import Path
 
 import orjson
@@ -84,6 +85,25 @@ def test_a_plan_writes_nothing_and_a_replay_what_it_planned(archive: Path, tmp_p
     assert "holds the results of a replay" in refused(archive, "--to", f"files:{target}")
 
 
+def test_a_full_disk_says_how_to_go_on_and_another_pace_may_be_given(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(FilesTarget, "save", full)
+        said = refused(archive, "--to", f"files:{tmp_path / 'out'}", "--yes")
+    assert "No space left on device" in said
+    (state,) = (tmp_path / "data" / "replays").glob("r-*.json")
+    assert f"go on with: dateline replay --resume {state.stem}" in said
+    assert "only --rate, --share" in refused("--resume", state.stem, "--since", "2026-01-01")
+    assert run("--resume", state.stem, "--rate", "1000").exit_code == 0
+    told = orjson.loads((tmp_path / "out" / "replay.json").read_bytes())
+    assert (told["status"], told["sent"]) == ("finished", len(records()))
+    assert events(tmp_path / "out")
+
+
 def past() -> list[Past]:
     return [
         Past.of(record, record.place, part="records", following=n) for n, record in enumerate(records(), 1)
@@ -154,6 +174,7 @@ async def test_what_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path: Path) 
         ("files:PAGES", "the target is the source"),
         ("files:PAGES/inside", "one is inside the other"),
         ("files:OTHER", "not empty"),
+        ("files:OTHER/notes/x", "notes is not a folder"),
     ],
 )
 def test_targets_that_are_refused(archive: Path, tmp_path: Path, target: str, why: str) -> None:
