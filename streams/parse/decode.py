@@ -94,14 +94,13 @@ def _text(body: bytes, content_type: str) -> str:
     wide = _utf16_without_mark(body)
     if wide:
         return body.decode(wide, "replace")
-    declared = _declared(body, content_type)
-    escape_coded = declared == "iso-2022-jp" and b"\x1b" in body
+    escape_coded = b"\x1b" in body and _declared(body, content_type) == "iso-2022-jp"
     if not escape_coded:
         try:
             return body.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    return _legacy(body, declared)
+    return _legacy(body, _declared(body, content_type))
 
 
 def _legacy(body: bytes, declared: str | None) -> str:

@@ -160,7 +160,7 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
 )
 
 _WORDS: dict[str, int] = {}
-_PAIRS: dict[str, int] = {}
+_PAIRS: dict[str, dict[str, int]] = {}  # by first word, then by second
 _BEGINNINGS: tuple[tuple[str, int], ...] = tuple(
     (beginning, mark) for mark, _, beginnings, _ in _NAMES for beginning in beginnings.split()
 )
@@ -169,7 +169,9 @@ for _mark, _whole, _, _joined in _NAMES:
     for _word in _whole.split():
         _WORDS[_word] = _WORDS.get(_word, 0) | _mark
     for _pair in _joined.split():
-        _PAIRS[_pair] = _PAIRS.get(_pair, 0) | _mark
+        _first, _, _second = _pair.partition("-")
+        _seconds = _PAIRS.setdefault(_first, {})
+        _seconds[_second] = _seconds.get(_second, 0) | _mark
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_WORD = re.compile(r"[a-z0-9]+")
 _TABS, _WIDGETS = frozenset({"tab", "tabs"}), frozenset({"widget", "widgets"})
@@ -203,8 +205,8 @@ def _mark_of_name(name: str) -> int:
         name = _CAMEL.sub("-", name).lower()
     found = _NAME_WORD.findall(name)
     for word, after in zip_longest(found, found[1:], fillvalue=""):
-        if before:
-            marks |= _PAIRS.get(f"{before}-{word}", 0)
+        if before in _PAIRS:
+            marks |= _PAIRS[before].get(word, 0)
         if before not in _SAYS_WHAT_IT_HOLDS and not _is_holder(before, word, after):
             marks |= _mark_of_word(word)
         before = word
