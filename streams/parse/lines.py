@@ -43,7 +43,7 @@ def build(source: str, limits: Limits) -> Tree:
         start = found.start() + len(found[0]) - len(found[0].lstrip(_EDGE))
         end = found.start() + len(found[0].rstrip(_EDGE))
         if len(blocks) < limits.max_blocks or len(text) >= LONG:
-            blocks.append(Block(text, start, end, line, len(blocks), gap=gap, tag=line.tag))
+            blocks.append(Block(text, start, end, line, len(blocks), gap=gap))
         gap = False
     root.last = line.last = len(blocks)
     return Tree(source, [root, line], blocks, Head(), [], plain=True)

@@ -495,7 +495,6 @@ class _Builder:
                     self.stack[-1],
                     len(self.blocks),
                     tuple(self.links),
-                    tag=self.stack[-1].tag,
                     linked=sum([link.chars for link in self.links]) if self.links else 0,
                 )
             )

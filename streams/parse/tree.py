@@ -60,8 +60,12 @@ class Block(Struct, eq=False, gc=False):
     links: tuple[Link, ...] = ()
     gap: bool = False  # in a dump: an empty line stands before it
     weight: float = 0.0  # how much it reads like running text
-    tag: str = ""  # of the element it stands in
     linked: int = 0  # characters of the text that are links
+
+    @property
+    def tag(self) -> str:
+        """Tag of the element it stands in; its node may be another once the marks are settled."""
+        return self.node.tag
 
     @property
     def marks(self) -> int:

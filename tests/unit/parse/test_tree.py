@@ -78,6 +78,12 @@ def test_a_mark_that_most_of_the_text_contradicts_is_dropped() -> None:
     assert tree.blocks[1].marks & Mark.RELATED
 
 
+def test_the_one_text_within_a_heading_is_the_heading() -> None:
+    tree = build("<h1><div>Ships sail</div></h1>", Limits())
+    tree.settle_marks()
+    assert tree.blocks[0].node.tag == tree.blocks[0].tag == "h1"
+
+
 def test_lines_of_a_dump_and_the_gaps_between_them() -> None:
     source = "one\r\n\r\n  two\nthree \n \nfour"
     found = build_lines(source, Limits()).blocks
