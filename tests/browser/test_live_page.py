@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -18,9 +17,10 @@ from streams.broker.topics import schemas_dir
 from streams.records import Actor, Event, EventSpans, Span, decode, encode
 from tests.browser.conftest import Pipeline, View, look
 
+PAGE_BYTES = 300_000
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FIRST_PAINT_MS, PAGE_BYTES = 1000, 300_000
 EXAMPLE = decode(next((schemas_dir() / "events" / "examples").rglob("*.json")).read_bytes(), Event)
 # What a page of news could hold to do harm, and letters outside the basic plane before the spans.
 HOSTILE = '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">'
@@ -104,16 +104,13 @@ async def test_charts_say_what_they_count(view: View) -> None:
     await expect(page.locator("#timeline .ends span").nth(1)).to_have_text(re.compile(r"up to \d+ "))
 
 
-async def test_it_paints_soon_and_weighs_little(view: View) -> None:
+async def test_it_weighs_little(view: View) -> None:
     await view.open()
-    measured: dict[str, Any] = await view.page.evaluate(
-        """() => ({
-            paint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
-            bytes: performance.getEntries().filter((entry) => "transferSize" in entry)
-                .reduce((sum, entry) => sum + entry.transferSize, 0)})"""
+    sent: int = await view.page.evaluate(
+        """() => performance.getEntries().filter((entry) => "transferSize" in entry)
+            .reduce((sum, entry) => sum + entry.transferSize, 0)"""
     )
-    assert measured["paint"] < FIRST_PAINT_MS
-    assert 10_000 < measured["bytes"] < PAGE_BYTES
+    assert 10_000 < sent < PAGE_BYTES
     await expect(view.page.locator("#status [role=status]")).to_have_text("up to date")
 
 

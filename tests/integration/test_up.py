@@ -123,7 +123,7 @@ async def test_ctrl_c_ends_it_and_leaves_no_process_and_no_port(
     assert all(_open(port) for port in ports)
 
     command.process.send_signal(signal.SIGINT)
-    assert command.finished(timeout=5) == 0, command.words
+    assert command.finished() == 0, command.words
 
     async def gone() -> bool:
         return not any(c.is_running() and c.status() != psutil.STATUS_ZOMBIE for c in children)
