@@ -12,13 +12,16 @@ from streams.enrich import enrich
 from streams.records import EVENT_CLASSES, Document, EnrichedDocument, EventClass, Lineage
 
 OWN = Path(__file__).parent / "data"
-Origin = Literal["train", "pool", "written", "own", "wire"]
+Origin = Literal["train", "pool", "written", "own", "wire", "story", "world"]
 
-# What an invented text weighs beside a printed one where sides are fitted.
+# Our invented texts with type, classes and sides: file, kind, and what one weighs where sides are fitted
+# (beside 1 for a printed one) and where types are (beside 1 for machine-written news).
+SENTENCES: tuple[tuple[str, Origin, float, float], ...] = (
+    ("sentences-own.tsv", "wire", 0.5, 8.0),
+    ("sentences-wire.tsv", "story", 0.5, 8.0),
+    ("headlines-world.tsv", "world", 0.2, 3.0),
+)
 WRITTEN_SIDES = 0.2
-WIRE_SIDES = 0.5
-# What one of our wire sentences weighs where types are fitted, beside 1 for machine-written news.
-OWN_TYPES = 8.0
 
 _LETTERS: dict[str, EventClass] = {"d": "diplomacy", "m": "military", "t": "trade"}
 
@@ -28,8 +31,8 @@ class Row:
     """One text with its classes, and where it is from.
 
     ``train`` rows are a fair sample of printed headlines; ``pool`` rows are printed headlines that an
-    earlier model was unsure of; ``written`` and ``own`` rows are invented headlines, ``wire`` rows invented
-    sentences of news stories.
+    earlier model was unsure of; ``written``, ``own`` and ``world`` rows are invented headlines, ``wire``
+    and ``story`` rows invented sentences of news stories.
     """
 
     enriched: EnrichedDocument
@@ -149,29 +152,32 @@ def _opening(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalpha())[:40]
 
 
-def read_wire(path: Path) -> list[Row]:
-    """Read our invented wire sentences with their classes."""
+def read_invented() -> list[Row]:
+    """Read our invented sentences and headlines with their classes."""
     rows = []
-    for _, letters, _, _, sentence in read_sentences(path):
-        labels = [_LETTERS[letter] for letter in letters if letter != "-"]
-        primary = labels[0] if labels else "none"
-        rows.append(Row(enrich(document(sentence)), frozenset(labels), primary, "wire"))
+    for name, origin, _, _ in SENTENCES:
+        for _, letters, _, _, text in read_sentences(OWN / name):
+            labels = [_LETTERS[letter] for letter in letters if letter != "-"]
+            primary = labels[0] if labels else "none"
+            rows.append(Row(enrich(document(text)), frozenset(labels), primary, origin))
     return rows
 
 
-def _wire_sides(path: Path) -> list[SideRow]:
+def _invented_sides() -> list[SideRow]:
     rows = []
-    for _, letters, source, target, sentence in read_sentences(path):
-        labels: list[EventClass] = [_LETTERS[letter] for letter in letters if letter != "-"]
-        if labels:
-            sides = _codes(source), _codes(target)
-            named = frozenset(labels)
-            rows.append(SideRow(enrich(document(sentence)), named, labels[0], *sides, "wire", WIRE_SIDES))
+    for name, origin, weight, _ in SENTENCES:
+        for _, letters, source, target, text in read_sentences(OWN / name):
+            labels: list[EventClass] = [_LETTERS[letter] for letter in letters if letter != "-"]
+            if labels:
+                sides = _codes(source), _codes(target)
+                rows.append(
+                    SideRow(enrich(document(text)), frozenset(labels), labels[0], *sides, origin, weight)
+                )
     return rows
 
 
 def read_sentences(path: Path) -> list[list[str]]:
-    """Read our invented wire sentences: type, classes as letters, source, target, sentence.
+    """Read our invented texts: type, classes as letters, source, target, text.
 
     Codes of one side are joined by ``+``; ``-`` stands for none.
     """
@@ -194,8 +200,9 @@ def read_types(data: Path) -> list[TypeRow]:
         if r["root"] in _CAMEO_TYPES and _opening(r["text"]) not in shared
     ]
     rows += [
-        TypeRow(enrich(document(sentence)), plover, OWN_TYPES)
-        for plover, _, _, _, sentence in read_sentences(OWN / "sentences-own.tsv")
+        TypeRow(enrich(document(text)), plover, weight)
+        for name, _, _, weight in SENTENCES
+        for plover, _, _, _, text in read_sentences(OWN / name)
         if plover != "NONE"
     ]
     synthetic = _lines(data / "ngec-synthetic.jsonl")
@@ -243,7 +250,7 @@ def read_sides(data: Path) -> list[SideRow]:
         for r in _lines(data / "headlines-train.jsonl")
         if r["labels"]
     ]
-    rows += _wire_sides(OWN / "sentences-own.tsv")
+    rows += _invented_sides()
     rows += _pool_sides(OWN / "pool-sides.tsv", data / "headlines-pool.jsonl")
     for r in _lines(data / "headlines-written.jsonl"):
         if r["events"]:

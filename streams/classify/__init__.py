@@ -18,5 +18,6 @@ def preload(corrections: Corrections = NONE) -> None:
     model.shipped()
     model.shipped_unnamed()
     model.shipped_types()
+    model.shipped_gate()
     roles.shipped()
     lexicon.current(corrections)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from streams.classify.acts import act_features
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.contexts import contexts_of
 from streams.classify.features import features
 from streams.classify.lexicon import Act
-from streams.classify.model import TYPE_HEADS, shipped_types
+from streams.classify.model import TYPE_HEADS, Model, shipped_types
 from streams.classify.scores import Scores
 from streams.records import Entity, EventClass, PloverType
 
@@ -41,13 +42,15 @@ def contexts_around(candidate: Candidate, parsed: Parse) -> tuple[str, ...]:
 
 TypeOdds = Mapping[PloverType, float]
 
-_TYPE_SHARE = 0.5
-_OVERRULE = 3.0
+_TYPE_SHARE = 0.8
+_OVERRULE = 0.5
 
 
-def type_odds(text: str, entities: Sequence[Entity]) -> dict[PloverType, float]:
-    """Return the log odds of each PLOVER type in a text, by the type model."""
-    values = shipped_types().log_odds(features(text, entities))
+def type_odds(
+    text: str, entities: Sequence[Entity], parsed: Parse, model: Model | None = None
+) -> dict[PloverType, float]:
+    """Return how likely each PLOVER type is in a text, by the type model: the logarithm, up to a constant."""
+    values = (model or shipped_types()).log_odds((*features(text, entities), act_features(parsed)))
     return {plover: float(value) for plover, value in zip(TYPE_HEADS, values, strict=True)}
 
 

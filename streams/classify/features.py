@@ -15,6 +15,7 @@ from streams.records import EnrichedDocument, Entity, document_text
 
 _SHORTEST, _LONGEST = 3, 5
 _MANY = 3
+Blocks = tuple[set[str], ...]
 MAX_CHARACTERS = 600  # a headline with its summary; a body adds words of other subjects
 
 

@@ -1,8 +1,9 @@
-"""The class model and the type model: linear, over words, letter runs and concepts; one head a label.
+"""The models of classes, types and the gate: linear, over words, letter runs, concepts and acts.
 
-Blocks of features (words, letters, shapes) are each scaled by inverse document frequency and to length one;
-a head is a logistic regression over both. Its log odds become a probability through a straight line
-fitted on held-out rows (Platt, 1999). ``training/train.py`` writes the file read here.
+Blocks of features (words, letters, shapes, acts) are each scaled by inverse document frequency and to length
+one. A class is a logistic regression over them, types are one softmax. The log odds of a class become a
+probability through a straight line fitted on held-out rows (Platt, 1999). ``training/train.py`` writes the
+files read here.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ TYPE_HEADS: tuple[PloverType, ...] = get_args(PloverType)
 WEIGHTS_FILE = "weights.npz"
 UNNAMED_FILE = "unnamed.npz"
 TYPES_FILE = "types.npz"
+GATE_FILE = "gate.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,9 @@ def shipped_unnamed() -> Model:
 def shipped_types() -> Model:
     """Return the type model that ships with this package, read once in a process."""
     return read((files("streams.classify") / "data" / TYPES_FILE).read_bytes())
+
+
+@cache
+def shipped_gate() -> Model:
+    """Return the model of whether a text tells an event, read once in a process."""
+    return read((files("streams.classify") / "data" / GATE_FILE).read_bytes())

@@ -132,7 +132,25 @@ def features(told: Told, i: int) -> list[str]:
     ]
     result += _near(told, i)
     result += _words(told, mention)
+    result += _beside(told, mention)
     return result
+
+
+def _beside(told: Told, mention: Mention) -> Iterator[str]:
+    """Yield the acts that stand nearest before and after a mention in its sentence."""
+    found = told.parsed.candidates
+    before = next((c for c in reversed(found) if c.trigger.end <= mention.start), None)
+    after = next((c for c in found if c.trigger.start >= mention.end), None)
+    for name, candidate in (("before", before), ("after", after)):
+        if candidate is None or not candidate.sentence[0] <= mention.start < candidate.sentence[1]:
+            yield f"no act {name}"
+            continue
+        act, place = candidate.trigger.act, _reach(told, mention)
+        own = candidate.trigger.start == told.candidate.trigger.start
+        kind = f"{'verb' if act.verb else 'noun'}{' passive' if candidate.trigger.passive else ''}"
+        yield f"act {name} {kind} {own} {place}"
+        yield f"act {name} {act.type} {kind} {own} {mention.preposition}"
+        yield f"act {name} {told.parsed.tokens[candidate.trigger.start].lower}"
 
 
 def given_source(told: Told, i: int, source: Collection[str]) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from streams.classify.features import coded_text, features, names_state
-from streams.classify.model import HEADS, Model, shipped, shipped_unnamed
+from streams.classify.acts import act_features
+from streams.classify.candidates import Parse, parse
+from streams.classify.features import Blocks, coded_text, features, names_state
+from streams.classify.model import HEADS, Model, shipped, shipped_gate, shipped_unnamed
 from streams.records import EVENT_CLASSES, EnrichedDocument, EventClass
 
 
@@ -14,8 +16,8 @@ class Scores:
     """Calibrated probabilities of one document.
 
     ``classes`` are those above their thresholds, in the order of ``EVENT_CLASSES``; ``primary`` is the
-    one the text is about, or ``none`` when no class is reported. ``reported`` is whether it is sure enough
-    that an event may be told.
+    one the text is about, or ``none`` when no class is reported. ``reported`` is whether the gate is sure
+    enough that an event may be told.
     """
 
     diplomacy: float
@@ -41,12 +43,31 @@ def model_for(enriched: EnrichedDocument) -> Model:
     return shipped() if named else shipped_unnamed()
 
 
+def read(enriched: EnrichedDocument) -> Parse:
+    """Return the acts of the part of a document that is coded, by the shipped lexicon."""
+    text = coded_text(enriched)
+    return parse(text, [e for e in enriched.entities if e.span.end <= len(text)])
+
+
+def gate_blocks(enriched: EnrichedDocument, counted: Blocks | None = None) -> Blocks:
+    """Return what the gate counts: what the class model does (given, if at hand), and the acts."""
+    counted = counted or features(coded_text(enriched), enriched.entities)
+    return *counted, act_features(read(enriched))
+
+
+def tells_event(enriched: EnrichedDocument, counted: Blocks) -> bool:
+    """Tell whether the gate lets a text that has a class tell an event."""
+    gate = shipped_gate()
+    return float(gate.probabilities(gate_blocks(enriched, counted))[0]) >= float(gate.thresholds[0])
+
+
 def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
     """Score one document on its headline and summary (or lead)."""
     text = coded_text(enriched)
     if model is None:
         model = model_for(enriched)
-    values = model.probabilities(features(text, enriched.entities))
+    counted = features(text, enriched.entities)
+    values = model.probabilities(counted)
     probability = {head: round(float(value), 4) for head, value in zip(HEADS, values, strict=True)}
     margin = {c: float(values[i] - model.thresholds[i]) for i, c in enumerate(EVENT_CLASSES)}
     classes = tuple(c for c in EVENT_CLASSES if margin[c] > 0) if text else ()
@@ -56,6 +77,6 @@ def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
         trade=probability["trade"],
         none=round(1 - probability["any"], 4),
         classes=classes,
-        reported=bool(classes) and float(values[-1]) >= float(model.thresholds[-1]),
+        reported=bool(classes) and tells_event(enriched, counted),
         primary=max(classes, key=lambda c: probability[c]) if classes else "none",
     )

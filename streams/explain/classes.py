@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from streams.classify.features import coded_text, features
-from streams.classify.model import HEADS, Model, shipped_unnamed
-from streams.classify.scores import Scores, model_for
+from streams.classify.model import HEADS, Model, shipped_gate, shipped_unnamed
+from streams.classify.scores import Scores, gate_blocks, model_for
 from streams.explain import words
 from streams.explain.records import ClassVerdict, Weight
 from streams.records import EVENT_CLASSES, EnrichedDocument
 
 _STRONGEST = 6
 _LEAST = 0.05
-#: The last head: whether the text reports an event of any class.
+#: The gate: whether a text that has a class may tell an event.
 ANY = "any"
 
 
@@ -19,9 +19,11 @@ def verdicts(enriched: EnrichedDocument, scores: Scores) -> tuple[ClassVerdict, 
     """Return one verdict for each class, and one for whether there is an event at all."""
     model = model_for(enriched)
     blocks = features(coded_text(enriched), enriched.entities)
-    probability = {name: scores.of(name) for name in EVENT_CLASSES} | {ANY: round(1 - scores.none, 4)}
-    return tuple(
-        _verdict(model, blocks, head, HEADS.index(head), value) for head, value in probability.items()
+    gate, counted = shipped_gate(), gate_blocks(enriched)
+    opens = round(float(gate.probabilities(counted)[0]), 4)
+    return (
+        *(_verdict(model, blocks, name, HEADS.index(name), scores.of(name)) for name in EVENT_CLASSES),
+        _verdict(gate, counted, ANY, 0, opens),
     )
 
 

@@ -47,7 +47,9 @@ def voice(*, verb: bool, passive: bool) -> str:
 
 
 def feature(term: str) -> str:
-    """Say what a feature of the class model is."""
+    """Say what a feature of the class model or of the gate is."""
+    if term.startswith("!"):
+        return f"act {term[1:]}"
     if term.startswith("%"):
         return _topic(term[1:])
     if term.startswith("@"):

@@ -1,4 +1,4 @@
-"""The invented wire sentences that train the models: each row is whole, and its codes are known."""
+"""The invented sentences and headlines that train the models: each row is whole, and its codes are known."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import pytest
 from streams.classify import classify
 from streams.classify.model import TYPE_HEADS
 from streams.enrich import enrich
-from training.rows import OWN, document, read_sentences, read_wire
+from training.rows import OWN, SENTENCES, document, read_sentences
 
-SENTENCES = OWN / "sentences-own.tsv"
+ROWS = [row for name, *_ in SENTENCES for row in read_sentences(OWN / name)]
 
 
 def test_every_row_has_a_type_classes_and_sides() -> None:
     wrong = [
         row
-        for row in read_sentences(SENTENCES)
+        for row in ROWS
         if len(row) != 5
         or row[0] not in {*TYPE_HEADS, "NONE"}
         or not re.fullmatch(r"-|[dmt]{1,3}", row[1])
@@ -28,14 +28,12 @@ def test_every_row_has_a_type_classes_and_sides() -> None:
 
 
 def test_no_sentence_stands_twice() -> None:
-    texts = Counter(row[4] for row in read_sentences(SENTENCES))
+    texts = Counter(row[4] for row in ROWS)
     assert [text for text, count in texts.items() if count > 1] == []
 
 
-def test_sentences_without_a_class_train_none() -> None:
-    rows = read_wire(SENTENCES)
-    assert {row.primary for row in rows if not row.labels} == {"none"}
-    assert all(row.primary in row.labels for row in rows if row.labels)
+def test_only_rows_with_a_class_or_at_home_have_actors() -> None:
+    assert [row for row in ROWS if row[0] == "NONE" and row[1] == "-" and row[2:4] != ["-", "-"]] == []
 
 
 @pytest.mark.parametrize(
