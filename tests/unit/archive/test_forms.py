@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import pipeline, samples
@@ -42,7 +42,6 @@ def test_what_is_packed_comes_back(form: str) -> None:
     assert made.pack(ODD)[0] == packed
 
 
-@settings(deadline=None)  # the first one imports Arrow
 @given(
     key=BINARY,
     value=BINARY,

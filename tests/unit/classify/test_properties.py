@@ -30,7 +30,7 @@ WORDS = st.sampled_from([*_SAMPLE.split(), "\n"])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map(" ".join))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_spans_lie_in_the_text_and_evidence_is_what_they_say(text: str) -> None:
     document = enriched(text)
@@ -44,7 +44,7 @@ def test_spans_lie_in_the_text_and_evidence_is_what_they_say(text: str) -> None:
         assert event.source or event.target
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_the_same_text_gives_the_same_bytes(text: str) -> None:
     document = enriched(text)
@@ -54,7 +54,7 @@ def test_the_same_text_gives_the_same_bytes(text: str) -> None:
         assert [encode(e) for e in first] == [encode(e) for e in second]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_scores_are_probabilities_and_primary_is_a_class_reported(text: str) -> None:
     scores = score(enriched(text))

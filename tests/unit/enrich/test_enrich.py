@@ -134,7 +134,7 @@ _TEXTS = st.one_of(st.text(), st.text(st.characters(exclude_categories=())), st.
 
 
 @given(_TEXTS, st.lists(_TEXTS, max_size=2))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_spans_hold_their_surfaces_for_any_text(headline: str, body: list[str]) -> None:
     document = make(headline, *body)
     enriched = enrich(document)
