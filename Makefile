@@ -38,7 +38,7 @@ run: setup ## Run Dateline on the sample pages, with its own broker
 
 JOBS ?= 2
 test: setup-dev ## Run the tests, in JOBS processes
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # The fuzzer's wheels are for Linux only, so it is no part of setup-dev.
 $(VENV)/.fuzz: requirements/fuzz.txt $(VENV)/.dev

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import soak
 from tests.faults.kinds import KINDS
 from tests.faults.run import schedule
 from tests.integration.harness import ROOT
@@ -21,7 +20,6 @@ from tests.integration.harness import ROOT
 #: About 9 seconds each; the long run has its own command.
 COUNT = int(os.environ.get("DATELINE_FAULTS", "5"))
 SEED = os.environ.get("DATELINE_FAULTS_SEED") or str(random.SystemRandom().randrange(1_000_000))
-SOAK_MINUTES = os.environ.get("DATELINE_SOAK_MINUTES")
 
 
 def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
@@ -46,20 +44,3 @@ def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> N
     assert len(outcome["struck"]) == COUNT
     assert outcome["report"]["processed"] > 10 * COUNT
     assert outcome["confirmed"] >= outcome["report"]["pages"] - outcome["retries"]
-
-
-@pytest.mark.kafka
-@pytest.mark.timeout(1200)
-@pytest.mark.skipif(not SOAK_MINUTES, reason="DATELINE_SOAK_MINUTES is not set")
-def test_memory_stays_flat_under_load() -> None:
-    command = [sys.executable, "-m", "tests.faults.soak", "--shared", "--minutes", str(SOAK_MINUTES)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-4000:]}"
-
-
-@pytest.mark.parametrize(
-    ("samples", "share"),
-    [([100.0] * 240, 0.0), ([50.0] * 120 + [100.0] * 120, 0.0), ([100.0] * 228 + [200.0] * 12, 0.8)],
-)
-def test_drift_is_that_of_the_last_half_by_minutes(samples: list[float], share: float) -> None:
-    assert soak.drift(samples) == pytest.approx(share, abs=0.05)
