@@ -99,16 +99,17 @@ def entry_key(name: str, country: str, role: str) -> bytes:
     return f"{key_of(name)}|{country}|{role}".encode("utf-8", "backslashreplace")
 
 
-def noted(entry: Entry | None, told: Sighting, day: date, offset: int) -> Entry | None:
-    """Return the entry to write for a sighting; None where this very document was counted before.
+def noted(entry: Entry | None, told: Sighting, day: date, offset: int) -> Entry:
+    """Return the entry to write for a sighting; the same one where this very document was counted before.
 
+    It is written again all the same: the store of a worker that was killed may have more than the changelog.
     ``day`` is that of the page, where the document does not say when it was published.
     """
     when = told.day or day.isoformat()
     if entry is None:
         return Entry(told.name, told.country, told.role, 1, when, when, offset)
     if offset <= entry.offset:
-        return None
+        return entry
     return Entry(
         entry.name, entry.country, entry.role, entry.documents + 1, min(entry.first, when),
         max(entry.last, when), offset,

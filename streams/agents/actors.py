@@ -66,5 +66,4 @@ class ActorsTable:
                 entry = noted(
                     Entry.from_bytes(value) if value else None, one, page_day(event), event.message.offset
                 )
-                if entry:
-                    self._table[key] = entry.to_bytes()
+                self._table[key] = entry.to_bytes()

@@ -149,7 +149,7 @@ async def test_the_rights_of_a_worker_let_it_read_its_table_back(
 async def test_a_worker_with_one_right_less_says_which_and_ends(server: Guarded, way: Way) -> None:
     settings = way()
     rights = acls.rights("worker", settings)
-    assert len(rights) == 12
+    assert len(rights) == 14
     await server.grant(rights, "User:worker")
     await acls.require("worker", settings)
     for right in rights:
@@ -171,7 +171,9 @@ async def test_a_worker_with_one_right_less_says_which_and_ends(server: Guarded,
 async def test_a_worker_says_which_topics_are_missing(server: Guarded, way: Way) -> None:
     settings = way(topic_prefix="nowhere.")
     await server.grant(acls.rights("worker", settings), "User:worker")
-    with pytest.raises(ConfigurationError, match=r"missing: nowhere\.dead-letters, .* topics create`"):
+    with pytest.raises(
+        ConfigurationError, match=r"missing: nowhere\.actors, nowhere\.dead-letters, .* topics create`"
+    ):
         await acls.require("worker", settings)
 
 

@@ -57,12 +57,11 @@ def test_the_day_is_the_documents_own() -> None:
 def test_a_sighting_is_counted_once_for_each_document() -> None:
     first = noted(None, MOYO, DAY, 7)
     assert first == Entry("Tendai Moyo", "ZWE", "GOV", 1, "2026-03-04", "2026-03-04", 7)
-    assert noted(first, MOYO, DAY, 7) is None
-    assert noted(first, MOYO, DAY, 3) is None
+    assert noted(first, MOYO, DAY, 7) == first
+    assert noted(first, MOYO, DAY, 3) == first
     later = noted(first, MOYO._replace(day="2026-04-01"), DAY, 9)
     assert later == Entry("Tendai Moyo", "ZWE", "GOV", 2, "2026-03-04", "2026-04-01", 9)
     earlier = noted(later, MOYO._replace(day="2020-01-01"), DAY, 10)
-    assert earlier is not None
     assert (earlier.first, earlier.last) == ("2020-01-01", "2026-04-01")
 
 
@@ -74,7 +73,7 @@ def test_delivery_again_changes_no_count(offsets: list[int]) -> None:
     for offset in offsets:
         # A log is delivered in order, after a crash from some offset before.
         for at in range(min(offset, reached + 1), reached + 2):
-            entry = noted(entry, MOYO, DAY, at) or entry
+            entry = noted(entry, MOYO, DAY, at)
             reached = max(reached, at)
     assert (entry.documents if entry else 0) == reached + 1
 
