@@ -7,19 +7,17 @@ broker confirmed what was made of them. What a replay sends was counted when it 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 import faust
 
 from streams.actors import Entry, Sighting, entry_key, noted
 from streams.agents.seen import is_replayed, on_partition_of, page_day
-from streams.agents.store import store_errors
-from streams.settings import Settings
+from streams.agents.store import make_table, store_errors
+from streams.settings import MIB, Settings
 
 #: Days after which a person whom the stream names no more is forgotten; as long as its topic keeps them.
 DAYS = 400
-_MIB = 1024 * 1024
 
 
 class ActorsTable:
@@ -27,32 +25,9 @@ class ActorsTable:
 
     def __init__(self, app: faust.App, settings: Settings, *, partitions: int) -> None:
         """Declare the table and its changelog topic on the app."""
-        changelog = app.topic(
-            settings.topic("actors"),
-            key_type=bytes,
-            value_type=bytes,
-            key_serializer="raw",
-            value_serializer="raw",
-            partitions=partitions,
-            compacting=True,
-            deleting=True,
-            internal=False,
-        )
-        self._table: Any = app.Table(
-            "actors",
-            key_type=bytes,
-            value_type=bytes,
-            partitions=partitions,
-            changelog_topic=changelog,
-            options={
-                "driver": "rocksdict",
-                "ttl": int(timedelta(days=DAYS).total_seconds()),
-                # Some thousand names: next to nothing for each partition.
-                "write_buffer_size": _MIB,
-                "max_write_buffer_number": 2,
-                "block_cache_size": _MIB,
-                "max_open_files": 32,
-            },
+        # Some thousand names: next to nothing for each partition.
+        self._table = make_table(
+            app, settings, "actors", partitions=partitions, days=DAYS, buffer=MIB, cache=MIB, open_files=32
         )
 
     def note(self, event: faust.EventT[Any], told: Iterable[Sighting]) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
-import multiprocessing
 import resource
 import signal
 import threading
@@ -19,6 +18,7 @@ from typing import TypeVar
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from streams.agents import forkserver
 from streams.agents.tasks import Failed, Item, Result, make_ready, run_chunk
 from streams.corrections import NONE, Corrections
 from streams.ops.metrics import Metrics
@@ -74,11 +74,14 @@ class ComputePool:
         limits: Limits,
         metrics: Metrics,
         corrections: Corrections = NONE,
-        preload: str = "streams.agents.warm",
+        preload: str = forkserver.WARM,
     ) -> None:
-        """Start the processes: forked from a server that has imported the module ``preload``."""
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([preload])
+        """Start the processes: forked from a server that has imported the module ``preload``.
+
+        Raises:
+            ConfigurationError: the folder for temporary files cannot hold the server's socket.
+        """
+        self._context = forkserver.start(preload)
         self._processes = processes
         self._memory = memory
         #: What records are coded with from now on.

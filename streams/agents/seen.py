@@ -11,16 +11,16 @@ from __future__ import annotations
 import contextlib
 import weakref
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import faust
 import faust.streams
 
 from streams import headers as h
-from streams.agents.store import store_errors
+from streams.agents.store import make_table, store_errors
 from streams.seen import Entry, SeenRule, day_of
-from streams.settings import Settings
+from streams.settings import MIB, Settings
 
 
 def entry_key(site: str, document_id: str) -> bytes:
@@ -62,32 +62,15 @@ class SeenTable:
         """Declare the table and its changelog topic on the app."""
         self._days = settings.seen_days
         self.coded_by(coder_version)
-        changelog = app.topic(
-            settings.topic("seen"),
-            key_type=bytes,
-            value_type=bytes,
-            key_serializer="raw",
-            value_serializer="raw",
-            partitions=partitions,
-            compacting=True,
-            deleting=True,
-            internal=False,
-        )
-        self._table: Any = app.Table(
+        self._table = make_table(
+            app,
+            settings,
             "seen",
-            key_type=bytes,
-            value_type=bytes,
             partitions=partitions,
-            changelog_topic=changelog,
-            options={
-                "driver": "rocksdict",
-                "ttl": int(timedelta(days=settings.seen_days).total_seconds()),
-                # One store for each partition: the defaults are for a single large one.
-                "write_buffer_size": 4 * 1024 * 1024,
-                "max_write_buffer_number": 2,
-                "block_cache_size": 16 * 1024 * 1024,
-                "max_open_files": 64,
-            },
+            days=settings.seen_days,
+            buffer=4 * MIB,
+            cache=16 * MIB,
+            open_files=64,
         )
 
     def coded_by(self, coder_version: str) -> None:

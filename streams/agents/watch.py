@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import faust
@@ -33,16 +34,21 @@ async def beat(metrics: Metrics, health: Health) -> None:
 
 
 class OffsetWatch:
-    """Knows for how long each partition has stood still with records waiting."""
+    """Knows for how long each partition has stood still with records waiting, beyond its turn.
+
+    aiokafka hands out what it fetched of one partition before that of the next. In a long backlog a partition
+    so waits for all others that wait, while its topic moves on; that is no stall.
+    """
 
     def __init__(self) -> None:
         """Start with nothing known."""
         self._standing: dict[TP, tuple[int, float]] = {}
 
-    def look(self, offsets: dict[TP, tuple[int, int]], now: float) -> dict[TP, float]:
-        """Take the committed and the end offset of each partition; return for how long each stands.
+    def look(self, offsets: Mapping[TP, tuple[int, int]], now: float) -> dict[TP, float]:
+        """Take the committed and the end offset of each partition; return for how many seconds each stands.
 
-        A partition whose records are all committed does not stand: its age is 0.
+        A partition whose records are all committed does not stand: its age is 0. Where n partitions of a
+        topic wait and another of them moved since, the age is the nth part of the time.
         """
         standing: dict[TP, tuple[int, float]] = {}
         for tp, (committed, end) in offsets.items():
@@ -50,7 +56,15 @@ class OffsetWatch:
                 before = self._standing.get(tp)
                 standing[tp] = before if before and before[0] == committed else (committed, now)
         self._standing = standing
-        return {tp: now - standing[tp][1] if tp in standing else 0.0 for tp in offsets}
+        since: dict[str, list[float]] = {}
+        for tp, (_, moved) in standing.items():
+            since.setdefault(tp.topic, []).append(now - moved)
+        return {
+            tp: max(min(since[tp.topic]), (now - standing[tp][1]) / len(since[tp.topic]))
+            if tp in standing
+            else 0.0
+            for tp in offsets
+        }
 
 
 async def watch_worker(

@@ -17,7 +17,7 @@ import structlog
 from prometheus_client import REGISTRY
 
 from streams import __version__
-from streams.agents import store, traces
+from streams.agents import forkserver, store, traces
 from streams.agents.app import Worker, make_worker
 from streams.agents.compute import ComputePool
 from streams.agents.recovery import keep_signal
@@ -45,7 +45,7 @@ _STOP_LIMIT = 15.0
 def run_worker(
     settings: Settings,
     *,
-    preload: str = "streams.agents.warm",
+    preload: str = forkserver.WARM,
     loop_limit: float = 10.0,
     batch_limit: float | None = None,
 ) -> int:
@@ -57,12 +57,12 @@ def run_worker(
 
     Raises:
         BrokerUnavailable: no broker answered in time.
-        ConfigurationError: a setting is wrong, a topic or a right is missing.
+        ConfigurationError: a setting is wrong, a topic or a right is missing, or no process can compute.
     """
     if os.environ.get(SUPERVISED):
         die_with_parent()
     logs.configure(settings)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forkserver.start(preload)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     followed = traces.load(settings)
@@ -162,15 +162,13 @@ async def _start(
     app = worker.app
     app.in_worker = True
     tables: Any = app.tables
-    await worker.pool.warm()
     await reloader.start()
     for table in tables.values():
         store.mend_when_opened(table.data.rocksdb_options)
     keep_signal(tables.recovery)
     refill_first(tables.recovery, settings)
-    await app.maybe_start()
-    while app.rebalancing or not tables.recovery.completed.is_set():
-        await asyncio.sleep(0.02)
+    # The group is joined while compute processes start: records that come sooner wait for one.
+    await asyncio.gather(worker.pool.warm(), _join(app))
     worker.watch = asyncio.create_task(watch_worker(app, settings, metrics, worker.tally, health))
     worker.reload = asyncio.create_task(reloader.follow())
     store.opened(settings.slot_dir / "tables")
@@ -180,6 +178,14 @@ async def _start(
     if os.environ.get(SUPERVISED):
         sys.stdout.write(json.dumps({"ready": True, "slot": settings.slot, "web": web.address}) + "\n")
         sys.stdout.flush()
+
+
+async def _join(app: faust.App) -> None:
+    """Start the app; return when it has its partitions and their tables."""
+    tables: Any = app.tables
+    await app.maybe_start()
+    while app.rebalancing or not tables.recovery.completed.is_set():
+        await asyncio.sleep(0.02)
 
 
 def _print_tasks() -> None:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from streams import settings as settings_module
+from streams.agents import forkserver
 
 
 @click.command("worker", short_help="Run the agents")
@@ -18,6 +19,8 @@ def command(slot: int | None) -> None:
     Example:
       DATELINE_BROKERS=kafka:9092 dateline worker --slot 0
     """
+    settings = settings_module.load(slot=slot)
+    forkserver.start()
     from streams.agents.worker import run_worker  # noqa: PLC0415  (Faust is slow to load)
 
-    sys.exit(run_worker(settings_module.load(slot=slot)))
+    sys.exit(run_worker(settings))

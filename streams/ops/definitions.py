@@ -266,7 +266,8 @@ METRICS: tuple[MetricDef, ...] = (
         unit="seconds",
         labels={"topic": CONSUMED_TOPICS},
         help="Time since the committed offset last moved, of the partition that stands longest with records "
-        "waiting; 0 when none waits",
+        "waiting, divided by the partitions that wait where another of them moved: each has its turn; 0 when "
+        "none waits",
     ),
     MetricDef(
         name="dateline_site_pages_total",

@@ -7,7 +7,6 @@ has been confirmed on the next topics by then, so whatever is missing there was 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -19,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from streams import headers as h
+from streams.agents import forkserver
 from streams.agents.tasks import Item
 from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.broker.event_log import EVENT_TOPICS, standing
@@ -71,8 +71,7 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
     tables = checked(settings.lexicon_dir)
     await wait_for_broker(settings)
     tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["streams.agents.warm"])
+    context = forkserver.start()
     try:
         with ProcessPoolExecutor(processes or settings.compute_processes, mp_context=context) as pool:
             async with admin_client(settings) as admin, reader(settings, *STAGE_TOPICS) as client:

@@ -8,6 +8,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +115,18 @@ exec chroot "$1" setpriv --reuid 10001 --regid 10001 --clear-groups \
 """
 
 
-def test_dateline_runs_on_a_read_only_file_system_as_the_images_user(tmp_path: Path) -> None:
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """Return a new folder with a short path: a socket is made below it, as in the image's /tmp."""
+    with tempfile.TemporaryDirectory(prefix="image-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_dateline_runs_on_a_read_only_file_system_as_the_images_user(short_path: Path) -> None:
     if subprocess.run(["unshare", "-m", "mount", "--make-rprivate", "/"], capture_output=True).returncode:  # noqa: PLW1510
         pytest.skip("needs root, and a kernel that gives mount namespaces")
-    root, data, home = (tmp_path / name for name in ("root", "data", "tmp"))
+    root, data, home = (short_path / name for name in ("root", "data", "tmp"))
     for folder in (root, data, home):
         folder.mkdir()
         folder.chmod(0o777)

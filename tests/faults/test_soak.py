@@ -16,7 +16,7 @@ SOAK_MINUTES = os.environ.get("DATELINE_SOAK_MINUTES")
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 @pytest.mark.skipif(not SOAK_MINUTES, reason="DATELINE_SOAK_MINUTES is not set")
 def test_memory_stays_flat_under_load() -> None:
     command = [sys.executable, "-m", "tests.faults.soak", "--shared", "--minutes", str(SOAK_MINUTES)]

@@ -25,7 +25,7 @@ from streams.settings import Settings, as_environment
 from tests.integration.harness import ROOT, Cluster, Expected, WorkerProcess, by_key, page
 from tests.integration.secured import CANARY, Guarded, guarded, token
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.kafka
 
 #: How a worker may prove who it is: the listener, and the settings beside the address.
 WAYS: dict[str, tuple[str, dict[str, str]]] = {

@@ -18,7 +18,7 @@ from tests.integration.consume.events import coded, record, records
 from tests.integration.harness import ROOT
 
 EXAMPLES = ROOT / "examples" / "consume"
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.kafka
 
 COLUMNS = "event_id, event_class, type, cameo, confidence, evidence, headline, coder_version"
 Rows = dict[str, tuple[Any, ...]]

@@ -11,7 +11,7 @@ from tests.integration.consume.conftest import Stranger
 from tests.integration.consume.events import coded, records
 from tests.integration.harness import ROOT
 
-pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.kafka
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

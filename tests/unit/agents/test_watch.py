@@ -17,7 +17,8 @@ from streams.agents.watch import OffsetWatch, watch_worker
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 
-A, B = TP("pages.raw", 0), TP("pages.raw", 1)
+A, B, C = (TP("pages.raw", number) for number in range(3))
+OTHER = TP("documents", 0)
 
 
 def test_only_a_partition_with_records_waiting_stands() -> None:
@@ -38,6 +39,23 @@ def test_a_partition_that_went_and_came_back_starts_anew() -> None:
     watch.look({A: (3, 5)}, 10.0)
     watch.look({}, 12.0)
     assert watch.look({A: (3, 5)}, 20.0) == {A: 0.0}
+
+
+def test_partitions_have_their_turns_while_their_topic_moves() -> None:
+    watch = OffsetWatch()
+    watch.look({A: (3, 500), B: (5, 500), C: (7, 500)}, 0.0)
+    for second in range(1, 90):
+        watch.look({A: (3, 500), B: (5 + second, 500), C: (7, 500)}, float(second))
+    ages = watch.look({A: (3, 500), B: (95, 500), C: (7, 500)}, 90.0)
+    assert ages == {A: 30.0, B: 0.0, C: 30.0}
+    ages = watch.look({A: (3, 500), B: (500, 500), C: (500, 500)}, 90.0)
+    assert ages == {A: 90.0, B: 0.0, C: 0.0}, "nobody else waits, so it is its turn"
+
+
+def test_a_topic_that_stands_as_a_whole_has_no_turns() -> None:
+    watch = OffsetWatch()
+    watch.look({A: (3, 500), B: (5, 500), OTHER: (0, 9)}, 0.0)
+    assert watch.look({A: (3, 500), B: (5, 500), OTHER: (1, 9)}, 60.0) == {A: 60.0, B: 60.0, OTHER: 0.0}
 
 
 async def test_a_look_that_fails_does_not_end_the_watch(tmp_path: Path, monkeypatch: Any) -> None:
