@@ -20,7 +20,7 @@ from streams.settings import Settings
 #: Seconds between looks at the live pipeline.
 LOOK = 2.0
 #: A share of a live rate of nothing still goes on, slowly.
-LEAST_RATE = 0.1
+LEAST_RATE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 ``make soak MINUTES=60``. First measures how many pages a second one worker finishes, then sends 70% of that
 for the given time on Apache Kafka. Exit status 1 when the memory of the last half, averaged over a
 minute, leaves its mean by more than 5%, when the worker falls behind, or when the account does not hold.
-With ``--shared``, for a machine that other programs use as well, the load rests while the worker is behind.
+With ``--rate`` nothing is measured first. With ``--shared``, for a machine that other programs use as well,
+the load rests while the worker is behind.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ class Soak:
     """One run."""
 
     minutes: float
-    capacity: float = 0.0
+    #: Pages a second that the worker finishes at most; None where that was not measured.
+    capacity: float | None = None
+    #: Pages a second that are sent.
     rate: float = 0.0
     pages: int = 0
     #: Memory in MiB of the worker and its compute processes, every five seconds; shared pages count once.
@@ -135,16 +138,16 @@ async def _sample(settings: Settings, soak: Soak, pid: int, until: float) -> Non
                 )
 
 
-async def run(settings: Settings, folder: Path, minutes: float, *, shared: bool) -> Soak:
+async def run(settings: Settings, folder: Path, minutes: float, *, rate: float | None, shared: bool) -> Soak:
     soak = Soak(minutes)
     await wait_for_broker(settings)
     await topics.create(settings)
     with worker(settings, folder / "worker.log") as (pid, _):
-        soak.capacity = await probe(settings)
-        soak.rate = SHARE * soak.capacity
-        sys.stderr.write(
-            f"{soak.capacity:.1f} pages/s at most; {soak.rate:.1f} pages/s for {minutes:g} min\n"
-        )
+        if rate is None:
+            soak.capacity = await probe(settings)
+            sys.stderr.write(f"{soak.capacity:.1f} pages/s at most\n")
+        soak.rate = rate or SHARE * (soak.capacity or 0.0)
+        sys.stderr.write(f"{soak.rate:.1f} pages/s for {minutes:g} min\n")
         until = time.monotonic() + minutes * 60
         async with producer(settings) as client:
             await asyncio.gather(
@@ -167,6 +170,7 @@ async def run(settings: Settings, folder: Path, minutes: float, *, shared: bool)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--rate", type=float, help="pages a second, instead of 70%% of what is possible")
     parser.add_argument("--shared", action="store_true", help="let the load rest while the worker is behind")
     parser.add_argument("--json", type=Path, help="write every sample to this file")
     given = parser.parse_args()
@@ -179,12 +183,13 @@ def main() -> None:
             settings = settings_module.load(
                 brokers=address, group="soak", data_dir=folder / "data", web_port=0, compute_processes=1
             )
-            soak = asyncio.run(run(settings, folder, given.minutes, shared=given.shared))
+            soak = asyncio.run(run(settings, folder, given.minutes, rate=given.rate, shared=given.shared))
     if given.json:
         given.json.write_text(json.dumps(asdict(soak)))
     half = soak.memory[len(soak.memory) // 2 :]
+    of_capacity = f" (70% of {soak.capacity:.1f})" if soak.capacity else ""
     sys.stdout.write(
-        f"{given.minutes:g} min at {soak.rate:.1f} pages/s (70% of {soak.capacity:.1f}); last half: "
+        f"{given.minutes:g} min at {soak.rate:.1f} pages/s{of_capacity}; last half: "
         f"mean {statistics.fmean(half):.1f} MiB, a minute leaves it by {drift(soak.memory):.1%} at most; "
         f"at most {max(soak.lag)} pages waiting; {soak.rested:g} s without load; {soak.account}\n"
     )
