@@ -10,7 +10,7 @@ import msgspec
 
 from streams.compare import match
 from streams.compare.changes import changed
-from streams.compare.heads import Kept, alike, keep
+from streams.compare.heads import Kept, Left, alike, keep
 from streams.compare.report import Report
 from streams.compare.run import Run
 from streams.compare.spill import Spill
@@ -72,6 +72,21 @@ def _standing(lines: list[bytes]) -> dict[str, dict[str, bytes]]:
     return found
 
 
+Sides = tuple[list[Left], list[Left]]
+
+
+def _by_group(a: list[bytes], b: list[bytes], group: Callable[[Left], bytes]) -> tuple[Sides, Sides]:
+    """Return what stands in a group that only one side has, and the rest: only that needs to be read."""
+    left_a, left_b = [*map(Left.read, a)], [*map(Left.read, b)]
+    common = {*map(group, left_a)} & {*map(group, left_b)}
+    apart: Sides = [], []
+    together: Sides = [], []
+    for number, side in enumerate((left_a, left_b)):
+        for left in side:
+            (together if group(left) in common else apart)[number].append(left)
+    return apart, together
+
+
 @dataclass(frozen=True, slots=True)
 class _Rounds:
     options: Options
@@ -95,8 +110,8 @@ class _Rounds:
 
     @staticmethod
     def _leave(records: dict[str, bytes], spill: Spill) -> None:
-        kept = keep(records[min(records)])
-        spill.add(kept.head.document_id, kept.line)
+        left = Left.of(keep(records[min(records)]))
+        spill.add(left.document, left.record())
 
     def _compare(self, a: Kept, line_b: bytes) -> None:
         if alike(a.line, line_b):
@@ -110,24 +125,26 @@ class _Rounds:
         else:
             self.tally.same(a.head)
 
-    def same_document(self, lines_a: list[bytes], lines_b: list[bytes]) -> None:
+    def same_document(self, records_a: list[bytes], records_b: list[bytes]) -> None:
         """Pair what stands in the same document; leave the rest to the next round."""
-        for kept, spill in zip(self._pair(lines_a, lines_b, match.in_document), self.pages, strict=True):
-            for one in kept:
-                spill.add(one.head.page, one.line)
+        apart, together = _by_group(records_a, records_b, lambda left: left.document)
+        paired = self._pair(together, match.in_document)
+        for lone, kept, spill in zip(apart, paired, self.pages, strict=True):
+            for left in (*lone, *map(Left.of, kept)):
+                spill.add(left.page, left.record())
 
-    def same_page(self, lines_a: list[bytes], lines_b: list[bytes]) -> None:
+    def same_page(self, records_a: list[bytes], records_b: list[bytes]) -> None:
         """Pair what stands in the same sentence of the same page; the rest is gone or added."""
-        gone, added = self._pair(lines_a, lines_b, match.on_page)
-        for kept in gone:
+        apart, together = _by_group(records_a, records_b, lambda left: left.page)
+        gone, added = self._pair(together, match.on_page)
+        for kept in (*(keep(left.line) for left in apart[0]), *gone):
             self.tally.gone(kept)
-        for kept in added:
+        for kept in (*(keep(left.line) for left in apart[1]), *added):
             self.tally.added(kept)
 
-    def _pair(
-        self, lines_a: list[bytes], lines_b: list[bytes], keys: match.Keys
-    ) -> tuple[list[Kept], list[Kept]]:
-        pairs, *left = match.pair([*map(keep, lines_a)], [*map(keep, lines_b)], keys)
+    def _pair(self, both: Sides, keys: match.Keys) -> tuple[list[Kept], list[Kept]]:
+        kept_a, kept_b = ([keep(left.line) for left in side] for side in both)
+        pairs, *left = match.pair(kept_a, kept_b, keys)
         for before, after in pairs:
             self._compare(before, after.line)
         return left[0], left[1]

@@ -68,6 +68,36 @@ class Kept(NamedTuple):
         return _EVENT.decode(self.line)
 
 
+def _flat(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").replace(b"\t", b" ").replace(b"\n", b" ")
+
+
+class Left(NamedTuple):
+    """An event that has no counterpart yet: where it stands, and all of it as JSON.
+
+    Events that stand in one place have equal bytes there; the reverse holds but for blanks.
+    """
+
+    document: bytes
+    page: bytes
+    line: bytes
+
+    @classmethod
+    def of(cls, kept: Kept) -> Left:
+        """Say where an event stands."""
+        head = kept.head
+        return cls(_flat(head.document_id), _flat(head.page), kept.line)
+
+    @classmethod
+    def read(cls, record: bytes) -> Left:
+        """Read what :meth:`record` wrote."""
+        return cls(*record.split(b"\t", 2))
+
+    def record(self) -> bytes:
+        """Return it as one line."""
+        return b"\t".join(self)
+
+
 _EVENT = msgspec.json.Decoder(Event)
 _HEAD = msgspec.json.Decoder(Head)
 #: Every compared field as the bytes that it has: two events are mostly alike in these, too.

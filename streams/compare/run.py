@@ -52,11 +52,11 @@ class Run:
             self.left_out += 1
             return
         self.records += 1
-        self.spill.add(event.event_id, line if b"\n" not in line else line.replace(b"\n", b" "))
+        self.spill.add(_key(event.event_id), line if b"\n" not in line else line.replace(b"\n", b" "))
 
     def remove(self, event_id: str) -> None:
         """Take an event away, as a record without a value does on a compacted topic."""
-        self.spill.add(event_id, msgspec.json.encode(event_id))
+        self.spill.add(_key(event_id), msgspec.json.encode(event_id))
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -67,6 +67,10 @@ class Run:
     ) -> None:
         """Let the temporary file go."""
         self.spill.close()
+
+
+def _key(event_id: str) -> bytes:
+    return event_id.encode("utf-8", "surrogatepass")
 
 
 def decode(line: bytes, where: str) -> Event:

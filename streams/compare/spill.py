@@ -26,13 +26,13 @@ class Spill:
         self._file: IO[bytes] | None = None
         self._end = 0
 
-    def add(self, key: str, line: bytes) -> None:
+    def add(self, key: bytes, line: bytes) -> None:
         """Keep a line, which holds no line feed.
 
         Raises:
             OSError: the temporary folder is full.
         """
-        number = zlib.crc32(key.encode("utf-8", "surrogatepass")) % len(self._buffers)
+        number = zlib.crc32(key) % len(self._buffers)
         buffer = self._buffers[number]
         buffer += line
         buffer += b"\n"

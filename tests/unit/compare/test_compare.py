@@ -142,6 +142,19 @@ def test_a_document_that_is_read_otherwise_is_found_by_page_and_sentence() -> No
     assert counts(diff([event(1)], [moved], Options(ignore=("document_id",)))) == (1, 0, 0, 0)
 
 
+@pytest.mark.parametrize("address", ["https://a.example/a\tb", "https://a.example/a\nb", "\t", ""])
+def test_a_page_with_an_odd_address_is_found_again(address: str) -> None:
+    before = event(1, page_url=address)
+    after = event(1, page_url=address, document_id="other", event_id="f" * 32)
+    assert diff([before], [after]).totals.changed == 1
+
+
+def test_addresses_that_differ_in_blanks_are_two_pages() -> None:
+    before = event(1, page_url="https://a.example/a\tb")
+    after = event(1, page_url="https://a.example/a b", document_id="other", event_id="f" * 32)
+    assert counts(diff([before], [after])) == (0, 0, 1, 1)
+
+
 def test_the_same_sentence_on_another_page_is_another_event() -> None:
     other = event(1, event_id="f" * 32, document_id="other", page_url="https://two.example/")
     assert counts(diff([event(1)], [other])) == (0, 0, 1, 1)
