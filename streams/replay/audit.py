@@ -7,10 +7,13 @@ import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from aiokafka.errors import KafkaError
+
 from streams import headers as h
 from streams.broker import topics
 from streams.broker.client import producer
 from streams.broker.event_log import standing
+from streams.errors import BrokerUnavailable
 from streams.records import Replay, decode, encode
 from streams.settings import Settings
 
@@ -30,9 +33,15 @@ async def tell(settings: Settings, record: Replay) -> None:
     """Put a record onto the topic, which is made where it is missing.
 
     Raises:
-        KafkaError: the broker did not confirm it.
-        BrokerUnavailable: the broker refused to make the topic.
+        BrokerUnavailable: the broker did not confirm it, or refused to make the topic.
     """
+    try:
+        await _tell(settings, record)
+    except KafkaError as error:
+        raise BrokerUnavailable(f"the record of the replay could not be kept: {error}") from error
+
+
+async def _tell(settings: Settings, record: Replay) -> None:
     await topics.create(settings, only=[TOPIC])
     headers = h.cloud_event(
         event_id=f"{record.replay_id}/{record.status}/{record.sent}",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from streams.errors import BrokerUnavailable
 from streams.records import Replay, ReplayStatus, encode
 from streams.replay.pace import Pace
 from streams.replay.past import Past, Position, Selection
@@ -74,7 +76,9 @@ class Job:
             await self._tell("stopped")
             raise
         except Exception as error:
-            await self._tell("failed", str(error))
+            # A broker that is away cannot hear of it; the state says how far the replay is.
+            with contextlib.suppress(BrokerUnavailable):
+                await self._tell("failed", str(error))
             raise
         await self._tell("finished")
         return self.state
