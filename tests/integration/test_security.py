@@ -126,8 +126,13 @@ async def test_a_worker_with_exactly_its_rights_works(
         expected = Expected.of(pages)
         assert by_key(await cluster.records("documents")).keys() == expected.documents.keys()
         assert by_key(await cluster.events()).keys() == expected.events.keys()
-        assert len(await cluster.records("dead-letters")) == 1
+        letters = await cluster.records("dead-letters")
+        assert len(letters) == 1
+        _, metrics = worker.get("/metrics")
         assert worker.stop() == 0
+        told = (worker.log.read_text(), metrics, *map(repr, (letters, await cluster.events())))
+        for secret in (CANARY, (tmp_path / "token").read_text().strip()):
+            assert all(secret not in words for words in told)
     finally:
         worker.stop()
 
