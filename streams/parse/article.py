@@ -11,7 +11,7 @@ from __future__ import annotations
 from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
 from streams.parse.facts import Facts
-from streams.parse.headline import find_headline, title_of, with_kicker
+from streams.parse.headline import find_headline, read_headline, title_of
 from streams.parse.parts import Article, Piece
 from streams.parse.region import Region, best_region
 from streams.parse.selection import is_lead, select
@@ -58,7 +58,7 @@ def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
 
 def _headline(tree: Tree, heading: Block | None, facts: Facts) -> Piece | None:
     if heading is not None:
-        return with_kicker(tree, heading, facts)
+        return read_headline(tree, heading, facts)
     title = title_of(facts)
     return Piece(text=title) if title else None
 

@@ -11,6 +11,8 @@ from collections import Counter
 from itertools import pairwise
 from statistics import median
 
+from streams.parse.dates import is_date_line
+from streams.parse.marks import Mark
 from streams.parse.parts import Unit
 from streams.parse.tree import HEADINGS, Block, Tree
 from streams.parse.units import Shape, make_unit
@@ -24,6 +26,8 @@ _MARKERS_TRIED = 8
 _MIN_EVEN = 0.4  # share of units of the commonest form
 _MAX_STOPS = 0.4  # share of units whose first line ends like a sentence
 _WORDS = (4, 90)  # least and most in the middle unit
+_MIN_LINE_WORDS = 4  # in the longest line of the middle unit: names and labels are no headlines
+_PARAGRAPH_WORDS = 15
 _NO_MARKER = HEADINGS | {"button", "label"}
 _CELLS = frozenset({"td", "th"})  # of a table of figures; where a link stands, it may be a layout
 
@@ -31,11 +35,7 @@ _CELLS = frozenset({"td", "th"})  # of a table of figures; where a link stands, 
 def find_marked(tree: Tree) -> list[Unit]:
     """Return the teasers that end in a repeated short line."""
     least = _MIN_UNITS_PLAIN if tree.plain else _MIN_UNITS
-    counts = Counter(
-        b.text
-        for b in tree.blocks
-        if len(b.text) <= _MAX_CHARS and b.tag not in _NO_MARKER and (b.links or b.tag not in _CELLS)
-    )
+    counts = Counter(block.text for block in tree.blocks if _may_mark(block, plain=tree.plain))
     taken: set[int] = set()
     units: list[Unit] = []
     for marker, count in counts.most_common(_MARKERS_TRIED):
@@ -49,6 +49,14 @@ def find_marked(tree: Tree) -> list[Unit]:
                 units += _units(tree, spans)
                 taken.update(i for begin, end in spans for i in range(begin, end + 1))
     return units
+
+
+def _may_mark(block: Block, *, plain: bool) -> bool:
+    """Whether a block may end a teaser: a short line with words, a link or a date; no counter, no dash."""
+    text = block.text
+    if len(text) > _MAX_CHARS or block.tag in _NO_MARKER or not (block.links or block.tag not in _CELLS):
+        return False
+    return plain or bool(block.links) or any(map(str.isalpha, text)) or is_date_line(text)
 
 
 def _chains(tree: Tree, marker: str, least: int) -> list[list[int]]:
@@ -106,10 +114,24 @@ def _like_teasers(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
     even = sizes.most_common(1)[0][1] / len(spans)
     stops = sum(ends_sentence(text) and not text.endswith("?") for text in firsts) / len(firsts)
     length = median(sum(words(block.text) for block in blocks[begin:end]) for begin, end in spans)
+    paragraphs = median(sum(map(_is_paragraph, blocks[begin:end])) for begin, end in spans)
+    longest = median(max(words(block.text) for block in blocks[begin:end]) for begin, end in spans)
+    if _mostly_comments(blocks, spans) or longest < _MIN_LINE_WORDS or paragraphs > 1:
+        return False
     if blocks[spans[0][0]].tag != "line":
         forms = Counter(tuple(block.tag for block in blocks[begin : end + 1]) for begin, end in spans)
         even = forms.most_common(1)[0][1] / len(spans)
     return even >= _MIN_EVEN and stops <= _MAX_STOPS and _WORDS[0] <= length <= _WORDS[1]
+
+
+def _is_paragraph(block: Block) -> bool:
+    """Whether a block is a sentence or more of running text: a teaser has one of them, an article several."""
+    return block.weight >= _PARAGRAPH_WORDS and ends_sentence(block.text)
+
+
+def _mostly_comments(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
+    """Whether most units are what readers wrote below an article; "Reply" ends each."""
+    return 2 * sum(bool(blocks[begin].marks & Mark.COMMENTS) for begin, _ in spans) > len(spans)
 
 
 def _units(tree: Tree, spans: list[tuple[int, int]]) -> list[Unit]:

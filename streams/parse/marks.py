@@ -79,7 +79,7 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
         " ratings like likes vote votes print search searchform login player video audio gallery slideshow carousel poll quiz"
         " widget widgets",
         "social",
-        "",
+        "instagram-media tiktok-embed",  # what stands there asks the reader to open the app
     ),
     (
         Mark.CAPTION,
@@ -92,7 +92,7 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
         Mark.RELATED,
         "related relateds teaser teasers promo promos popular trending readmore seealso alsoread sidebar outbrain taboola"
         " plista zergnet latest similar further crosslink crosslinks linkbox infobox newsfeed ticker playlist rail prev"
-        " previous next explore mostread mostpopular",
+        " previous next explore mostread mostpopular references bibliography",
         "related teaser recommend suggest popular",
         "most-read most-popular most-viewed read-more read-also read-next more-news more-stories more-from more-articles"
         " more-on see-also also-read latest-news cross-links mehr-zum in-this topic-box topics-box",
@@ -179,6 +179,7 @@ _BEHIND_TABS = frozenset({"container", "content", "pane", "panel"})  # what a ta
 _BEFORE_WIDGETS = frozenset(
     {"elementor", "article", "story", "content", "text"}
 )  # building blocks of an article
+_BEFORE_LABEL = frozenset({"field"})  # "field-label-hidden" is said of a field of text
 _SAYS_WHAT_IT_HOLDS = frozenset({"has", "with", "without", "no"})  # "has-sidebar" is no sidebar
 
 
@@ -215,7 +216,11 @@ def _mark_of_name(name: str) -> int:
 
 def _is_holder(before: str, word: str, after: str) -> bool:
     """Whether a word means what holds the text, not a thing beside it."""
-    return (word in _TABS and after in _BEHIND_TABS) or (word in _WIDGETS and before in _BEFORE_WIDGETS)
+    return (
+        (word in _TABS and after in _BEHIND_TABS)
+        or (word in _WIDGETS and before in _BEFORE_WIDGETS)
+        or (word == "label" and before in _BEFORE_LABEL)
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -463,7 +463,7 @@ class _Builder:
             if link is None:
                 link = self.link = Link(self.link_written, 0)
                 self.links.append(link)
-            link.chars += len(piece)
+            link.chars += len(piece.strip())  # a template's indents are no text
             self.link_budget -= len(piece)
             if self.link_budget < 0:
                 self.link_written = None  # it was never closed

@@ -15,7 +15,7 @@ _CREDIT_WORDS = (
     "|cr[ée]dits?(?: photos?)?|imagen(?:es)?|foto(?:graf[ií]a)?s?|imagem|immagine|zdj[eę]cie|fot|obr[aá]zek|kuva|kép|fotoğraf|фото|photo by"
     "|写真|画像|사진|صورة|φωτο"
 )
-_CREDIT = re.compile(rf"^[\s(\[/–-]*(?:{_CREDIT_WORDS})\.?\s*[:：©/]", re.IGNORECASE)
+_CREDIT = re.compile(rf"^[\s(\[/–-]*(?:(?:{_CREDIT_WORDS})\.?\s*[:：©/]|[©ⓒ]\s*[^\W\d_])", re.IGNORECASE)
 _FIGURE = re.compile(
     r"^\s*(?:abbildung|abb|figure|fig|figura|grafik|diagramm|chart|rycina|rys|рисунок|рис|図)\.?\s*\d{0,3}\s*[:：.]\s",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _CHANNELS = re.compile(
 )
 _MAX_CREDIT_CHARS = 160
 _MAX_FIGURE_CHARS = 300
-_MAX_SOURCE_CHARS = 60
+_MAX_SOURCE_CHARS = 90
 _MAX_RIGHTS_WITHIN = 80
 _MAX_INVITATION_CHARS = 240
 _INVITES_WITHIN = 60

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from streams.parse.dates import is_date_line
 from streams.parse.marks import Mark
 from streams.parse.notices import is_credit, is_invitation, is_rights_notice
-from streams.parse.region import Region
+from streams.parse.region import Region, ancestors, article_around, opens_another
 from streams.parse.tree import HEADINGS, Block, Node, Tree
 from streams.parse.weigh import ends_sentence, linked_share, words
 
@@ -27,7 +27,7 @@ _MAX_LEAD_LINKED = 0.3
 _MIN_LOOSE_WORDS = 4
 _MAX_LEADS = 4
 _MIN_SHARE = 0.3  # of the region's running text; with less, the marks are not to be believed
-_TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "line"})
+_TEXT_TAGS = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "td", "th", "line"})
 
 
 def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -> list[Block]:
@@ -42,6 +42,7 @@ def select(tree: Tree, region: Region, taken: set[int], heading: Block | None) -
 def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, bar: int) -> list[Block]:
     within = _marks_within(tree, region)
     kept: list[Block] = []
+    running = _running(tree, region, within)
     lead = _first_text(tree, heading, taken)
     begin = region.first
     if heading is not None and heading.index < region.last:
@@ -53,7 +54,13 @@ def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, 
         if block.index in taken or block is heading or is_credit(block.text) or _is_offer(block):
             continue
         marks = within[block.node]
-        if _barred(marks, bar) and not _is_running_text(block, marks) and block is not lead:
+        beside = block.tag == "p" and not block.links and ends_sentence(block.text)
+        if (
+            _barred(marks, bar)
+            and block is not lead
+            and not _is_running_text(block, marks)
+            and not (beside and block.node.parent in running)
+        ):
             continue
         if _is_text(block):
             kept.append(block)
@@ -87,7 +94,8 @@ def _first_text(tree: Tree, heading: Block | None, taken: set[int]) -> Block | N
 def _leads(tree: Tree, heading: Block, region: Region, taken: set[int], first: Block | None) -> list[Block]:
     """Return the texts between the headline and a body that stands apart from it.
 
-    Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept.
+    Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept, and
+    what stands in an element that says that it holds the article's text.
     """
     often = Counter(block.text for block in tree.blocks if block.weight and not block.marks & Mark.HIDDEN)
     found = [
@@ -100,7 +108,21 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int], first: B
         and linked_share(block) < _MAX_LEAD_LINKED
         and (block is first or is_lead(block) or not block.marks & _BARRED & ~Mark.CONTROL)
     ]
-    return found if len(found) <= _MAX_LEADS else [block for block in found if is_lead(block)][:_MAX_LEADS]
+    if len(found) <= _MAX_LEADS:
+        return found
+    around = ancestors(region.node)
+    bodies = [block for block in found if _in_body(block, around)]
+    return bodies or [block for block in found if is_lead(block)][:_MAX_LEADS]
+
+
+def _in_body(block: Block, around: dict[Node, int]) -> bool:
+    """Whether a block stands in an element called the body, beside the region and not around it."""
+    node: Node | None = block.node
+    while node is not None and node not in around:
+        if node.own & Mark.BODY:
+            return True
+        node = node.parent
+    return False
 
 
 def is_lead(block: Block) -> bool:
@@ -116,24 +138,15 @@ def is_lead(block: Block) -> bool:
 
 
 def _another_begins(block: Block, heading: Block | None, last: Block) -> bool:
-    """Whether a main heading opens a second article below the first, as endless pages have it.
+    """Whether a heading opens a second article below the first, as endless pages have it.
 
     One that stands beside the paragraph before it is a heading within the article.
     """
-    return (
-        heading is not None
-        and block.tag == heading.tag == "h1"
-        and block.index > heading.index
-        and block.node.parent is not last.node.parent
-        and _article_around(block) is not _article_around(heading)
-    )
-
-
-def _article_around(block: Block) -> Node | None:
-    node: Node | None = block.node
-    while node is not None and node.tag != "article":
-        node = node.parent
-    return node
+    if heading is None or block.index <= heading.index or block.node.parent is last.node.parent:
+        return False
+    if opens_another(block, heading):
+        return True
+    return block.tag == heading.tag == "h1" and article_around(block) is not article_around(heading)
 
 
 def _barred(marks: int, bar: int) -> bool:
@@ -155,6 +168,16 @@ def _is_running_text(block: Block, marks: int) -> bool:
         and not block.links
         and not marks & _BARRED & ~_SHORT
     )
+
+
+def _running(tree: Tree, region: Region, within: dict[Node, int]) -> set[Node]:
+    """Return the elements with running text that their marks deny: what stands beside it is text too."""
+    found = set()
+    for block in tree.blocks[region.first : region.last]:
+        marks = within[block.node]
+        if marks & _SHORT and block.node.parent is not None and _is_running_text(block, marks):
+            found.add(block.node.parent)
+    return found
 
 
 def _is_text(block: Block) -> bool:
@@ -186,9 +209,15 @@ def _trails(kept: list[Block]) -> bool:
         return True
     if last.weight:
         return False
-    # The last item of a list or the last row of a table may be short.
+    if last.tag == "pre":
+        return False
     before = kept[-2] if len(kept) > 1 else None
-    return not (last.tag in _ITEMS and before is not None and before.tag == last.tag)
+    if before is None or before.tag != last.tag:
+        return True
+    if last.tag in _ITEMS:
+        return False  # the last item of a list or the last row of a table may be short
+    beside = last.tag == "p" and before.node.parent is last.node.parent
+    return not (beside and not last.links and words(last.text) >= _MIN_LOOSE_WORDS)
 
 
 def _trim(kept: list[Block]) -> list[Block]:
@@ -198,5 +227,10 @@ def _trim(kept: list[Block]) -> list[Block]:
     return [
         block
         for block, after in zip_longest(kept, kept[1:])
-        if block.tag not in HEADINGS or (after is not None and after.tag not in HEADINGS) or block.weight
+        if block.weight or block.tag not in HEADINGS or (after is not None and _heads(block, after))
     ]
+
+
+def _heads(heading: Block, after: Block) -> bool:
+    """Whether what follows a heading is its own: text, or a heading of a lower level."""
+    return after.tag not in HEADINGS or after.tag > heading.tag

@@ -10,7 +10,9 @@ from streams.parse.dates import is_date_line
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*[»：]\s*")
+_SEPARATOR_BESIDE_QUOTES = re.compile(r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*：\s*")
 _CLEAR_SEPARATOR = re.compile(r"[|｜ㅣ│»«•·>]|::|\s-+\s")  # dashes and colons stand in headlines too
+_OPEN_END = re.compile(r"\s+[|\-–—•·:»]+\s*$")  # the name of the site is missing
 _MAX_NAME_WORDS = 5
 _MIN_NAME_CHARS = 4
 _MAX_LABEL_WORDS = 3
@@ -73,7 +75,12 @@ class Site:
 
 def parts(title: str) -> list[str]:
     """Return what stands between the separators of a title."""
-    return [part for text in _SEPARATOR.split(title) if (part := text.strip())]
+    return [part for text in _separator(title).split(title) if (part := text.strip())]
+
+
+def _separator(title: str) -> re.Pattern[str]:
+    """Return what separates the parts of a title: "»" is none where it closes a quotation."""
+    return _SEPARATOR_BESIDE_QUOTES if "«" in title else _SEPARATOR
 
 
 def has_bar(title: str) -> bool:
@@ -86,7 +93,7 @@ def without_site(title: str, site: Site) -> str:
 
     What is left is a piece of the title as it was written.
     """
-    cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(title)]
+    cuts = [(found.start(), found.end()) for found in _separator(title).finditer(title)]
     begin, end = 0, len(title)
     while cuts and (site.is_name(title[cuts[-1][1] : end]) or is_date_line(title[cuts[-1][1] : end])):
         end = cuts.pop()[0]
@@ -94,7 +101,9 @@ def without_site(title: str, site: Site) -> str:
         begin = cuts.pop(0)[1]
     while cuts and _is_label(title, begin, end, cuts[-1]):
         end = cuts.pop()[0]
-    return title[begin:end].strip(" |-–—•·»:") or title
+    if (begin, end) == (0, len(title)):
+        return _OPEN_END.sub("", title) or title
+    return title[begin:end].strip(" |-–—•·:" if "«" in title else " |-–—•·:»") or title
 
 
 def _is_label(title: str, begin: int, end: int, cut: tuple[int, int]) -> bool:

@@ -58,6 +58,46 @@ def body_of(html: str) -> tuple[str, ...]:
                 SECOND,
             ),
         ),
+        # cells of a table of figures
+        (
+            f"<div><p>{FIRST}</p><table><tr><td>2023</td><td>41,200</td></tr></table><p>{SECOND}</p></div>",
+            (FIRST, "2023", "41,200", SECOND),
+        ),
+        # a heading above a heading of a lower level; one above another of its own level has no text
+        (
+            f"<div><p>{FIRST}</p><h2>The port</h2><h3>Its piers</h3><p>{SECOND}</p></div>",
+            (FIRST, "The port", "Its piers", SECOND),
+        ),
+        (
+            f"<div><p>{FIRST}</p><h2>The port</h2><h2>Its piers</h2><p>{SECOND}</p></div>",
+            (FIRST, "Its piers", SECOND),
+        ),
+        # the last lines: code, a line beside the paragraphs; a label is none
+        (f"<div><p>{FIRST}</p><p>{SECOND}</p><pre>sail --now</pre></div>", (FIRST, SECOND, "sail --now")),
+        (f"<div><p>{FIRST}</p><p>{SECOND}</p><p>No ferry, no island</p></div>", (FIRST, SECOND, "No ferry, no island")),
+        (f"<div><p>{FIRST}</p><p>{SECOND}</p><p>islands.example</p></div>", (FIRST, SECOND)),
+        # what stands beside running text that a class word denies is text as well
+        (
+            f"<div><p>{FIRST}</p><div class='lightbox-gallery'><p>{LONG}</p><p>{SECOND}</p></div></div>",
+            (FIRST, LONG, SECOND),
+        ),
+        # a template's indents within a link are none of its text
+        (
+            f"<div><p>{FIRST}</p><p>The islands' <a href='/2'>{' ' * 300}port authority</a> said so on Friday in a letter.</p>"
+            f"<p>{SECOND}</p></div>",
+            (FIRST, "The islands' port authority said so on Friday in a letter.", SECOND),
+        ),
+        # a list of references is none of the text
+        (
+            f"<div><p>{FIRST}</p><p>{SECOND}</p><ol class='references'><li>{LONG}</li></ol></div>",
+            (FIRST, SECOND),
+        ),
+        # a last part that is dressed as the others
+        (
+            f"<main><section><div class='w text'><p>{LONG}</p><p>{LONG}</p></div></section>"
+            f"<section><div class='w text'><p>{SECOND}</p></div></section></main>",
+            (LONG, LONG, SECOND),
+        ),
     ],
 )  # fmt: skip
 def test_the_text_of_an_article(html: str, body: tuple[str, ...]) -> None:
@@ -72,6 +112,8 @@ def test_the_text_of_an_article(html: str, body: tuple[str, ...]) -> None:
         "Fotos: A. Person",
         "写真：通信社",
         "Quelle: Landesamt",
+        "Quelle: Landesamt für Fischerei und Häfen (LFH), 02. Februar 2022, Nordstadt",
+        "© A. Person / Agency",
         "Фото: ТАСС",
     ],
 )
@@ -122,8 +164,44 @@ def test_invitations(text: str, invites: bool) -> None:
         ("widget widget_text", Mark.CONTROL),
         ("intro hidden", Mark.SUMMARY | Mark.HIDDEN),
         ("overflow-hidden", Mark.NONE),
+        ("field field-name-text field-label-hidden", Mark.NONE),
+        ("label", Mark.TAGS),
+        ("instagram-media", Mark.CONTROL),
         ("hidden md:block", Mark.NONE),
     ],
 )
 def test_words_that_mean_what_holds_the_text(names: str, mark: int) -> None:
     assert marks_of_names(names) == mark
+
+
+def test_an_endless_page_gives_its_first_article() -> None:
+    first = f"<article class='item'><h2>Ferry sails again</h2><p>{FIRST}</p><p>{SECOND}</p></article>"
+    others = "".join(
+        f"<article class='item'><h2>Story {number} of the day</h2><p>{LONG}</p><p>{LONG}</p></article>"
+        for number in ("two", "three", "four")
+    )
+    page = (
+        f"<html><head><title>Ferry sails again</title></head><body><div>{first}{others}</div></body></html>"
+    )
+    document = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))[0]
+    assert document.headline == "Ferry sails again"
+    assert document.body == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div class='comment'><p>{name} says:</p><p>{text}</p><a href='/r{name}'>Reply</a></div>",  # readers' comments
+        "<p><a href='/r{name}'>Post of {name}</a></p><p>{text}.</p><p>{text}. Again.</p><p>Open this post</p>",  # an article between posts
+        "<div><p>{name} of the</p><p>islands</p><p>Read on here</p></div>",  # names
+        "<div><p>{text}</p><p>0</p></div>",  # counters
+    ],
+)
+def test_what_repeats_and_is_no_teaser(unit: str) -> None:
+    names = ("Anna", "Bela", "Cato", "Dora")
+    units = "".join(
+        unit.format(name=name, text=f"{name} said that {SECOND[:1].lower()}{SECOND[1:-1]}") for name in names
+    )
+    page = f"<html><body><article><h1>Ferry sails again</h1><p>{FIRST}</p><p>{LONG}</p></article>{units}</body></html>"
+    documents = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))
+    assert [document.kind for document in documents] == ["article"]

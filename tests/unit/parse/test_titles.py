@@ -25,6 +25,9 @@ TEXT = (
         ("Ferry sails again – and the islands rejoice", "Ferry sails again – and the islands rejoice"),
         ("Ferry sails again", "Ferry sails again"),
         ("The Northern Herald", "The Northern Herald"),
+        ("«Ferry sails» | The Northern Herald", "«Ferry sails»"),
+        ("- The ferry sails", "- The ferry sails"),
+        ("Ferry sails again |", "Ferry sails again"),
     ],
 )
 def test_a_title_loses_the_name_of_its_site(title: str, headline: str) -> None:
@@ -68,3 +71,32 @@ def test_a_date_in_the_heading_is_no_part_of_the_headline() -> None:
 
 def test_without_a_heading_the_title_is_the_headline() -> None:
     assert headline_of("<title>Ferry sails again | northern-herald</title>", TEXT) == "Ferry sails again"
+
+
+@pytest.mark.parametrize(
+    ("shared", "told", "headline"),
+    [
+        ('The "Star" sails', "", 'The "Star" sails'),
+        ('The "Star" sails - The Northern Herald', "", 'The "Star" sails'),
+        ('The "Star" sails', "The “Star” sails", "The “Star” sails"),
+        ('The "Star" sails again', "", "The “Star” sails"),  # other words: the reader's hold
+        ("THE STAR SAILS", "", "The “Star” sails"),
+    ],
+)
+def test_a_headline_has_the_writing_of_two_of_three(shared: str, told: str, headline: str) -> None:
+    head = "<meta property='og:site_name' content='The Northern Herald'>"
+    head += f"<meta property='og:title' content='{shared}'>"
+    if told:
+        head += (
+            f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{told}"}}</script>'
+        )
+    assert headline_of(head, f"<article><h1>The “Star” sails</h1>{TEXT}</article>") == headline
+
+
+def test_a_heading_that_is_a_title_is_taken_without_its_kicker() -> None:
+    head = (
+        "<meta property='og:title' content='Islands: Ferry sails again'>"
+        "<meta name='twitter:title' content='Ferry sails again'>"
+    )
+    body = f"<article><p>Islands</p><h1>Ferry sails again</h1>{TEXT}</article>"
+    assert headline_of(head, body) == "Ferry sails again"
