@@ -47,8 +47,6 @@ class Facts:
     """The article's metadata as machines are told them; ``sources`` says which field came from where."""
 
     titles: list[str] = field(default_factory=list)
-    shared: str = ""  # the title that the page has when it is shared: OpenGraph's
-    told: str = ""  # the headline in JSON-LD
     summaries: list[str] = field(default_factory=list)
     body: str = ""
     url: str | None = None
@@ -75,7 +73,6 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     item = jsonld.choose(jsonld.articles(tree.head.scripts, limits.max_json_chars), page_url, titles)
     if item is not None:
         _from_item(facts, item)
-    facts.shared = next((jsonld.clean(text) for text in metas.get("og:title", ())), "")
     facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
@@ -90,7 +87,6 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
 
 def _from_item(facts: Facts, item: jsonld.Item) -> None:
     facts.titles += [text for key in ("headline", "name") if (text := jsonld.text_of(item.get(key)))]
-    facts.told = jsonld.text_of(item.get("headline"))
     facts.summaries += [text for text in jsonld.strings(item.get("description"))[:1] if text]
     facts.body = item["articleBody"] if isinstance(item.get("articleBody"), str) else ""
     facts.published = _first_moment(jsonld.strings(item.get("datePublished")))

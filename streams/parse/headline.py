@@ -106,45 +106,27 @@ def _is_logo(block: Block, site: Site) -> bool:
 
 
 def read_headline(tree: Tree, heading: Block, facts: Facts) -> Piece:
-    """Return the headline as the page's own titles bear it out: with or without its kicker, in their writing.
+    """Return the headline as the page's own titles bear it out: with or without its kicker.
 
     Some pages set the kicker inside the heading, some above it; a title counts only where it is
     the end of what a reader sees there, so none that is cut short is taken.
     """
     text = key(heading.text)
     if any(key(title) == text for title in facts.titles):
-        return _as_written(heading, facts)
+        return Piece.of(heading)
     above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
     seen = [text, *(f"{kicker} {text}" for kicker in above if kicker)]
     for title in dict.fromkeys(t for whole in facts.titles for t in (whole, without_site(whole, facts.site))):
         whole = key(title)
         if whole == text and ("|" in heading.text or "|" not in title):
-            return _as_written(heading, facts)
+            return Piece.of(heading)
         if has_bar(title) and not has_bar(heading.text):
             continue  # a label and the headline, or the site's name: two lines to the reader
         if len(whole) < _MIN_TITLE_SHARE * len(text):
             continue
         if any(line == whole or line.endswith(" " + whole) for line in seen) or _is_dated(heading, title):
             return Piece(text=title, start=heading.start, end=heading.end)
-    return _as_written(heading, facts)
-
-
-def _as_written(heading: Block, facts: Facts) -> Piece:
-    """Return the headline in the writing of two of three: the heading, OpenGraph, JSON-LD.
-
-    They differ in quotes, dashes and capitals, which templates change; where all do, the title that
-    is shared is the one that was typed.
-    """
-    text = key(heading.text)
-    forms = []
-    for title in (facts.shared, facts.told):
-        written = (title, without_site(title, facts.site)) if title else ()
-        forms += [form for form in written if key(form) == text][:1]
-    if heading.text in forms or not heading.text.isupper():
-        forms = [form for form in forms if not form.isupper()]
-    if not forms or heading.text in forms:
-        return Piece.of(heading)
-    return Piece(text=forms[0], start=heading.start, end=heading.end)
+    return Piece.of(heading)
 
 
 def _is_dated(heading: Block, title: str) -> bool:

@@ -73,26 +73,6 @@ def test_without_a_heading_the_title_is_the_headline() -> None:
     assert headline_of("<title>Ferry sails again | northern-herald</title>", TEXT) == "Ferry sails again"
 
 
-@pytest.mark.parametrize(
-    ("shared", "told", "headline"),
-    [
-        ('The "Star" sails', "", 'The "Star" sails'),
-        ('The "Star" sails - The Northern Herald', "", 'The "Star" sails'),
-        ('The "Star" sails', "The “Star” sails", "The “Star” sails"),
-        ('The "Star" sails again', "", "The “Star” sails"),  # other words: the reader's hold
-        ("THE STAR SAILS", "", "The “Star” sails"),
-    ],
-)
-def test_a_headline_has_the_writing_of_two_of_three(shared: str, told: str, headline: str) -> None:
-    head = "<meta property='og:site_name' content='The Northern Herald'>"
-    head += f"<meta property='og:title' content='{shared}'>"
-    if told:
-        head += (
-            f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{told}"}}</script>'
-        )
-    assert headline_of(head, f"<article><h1>The “Star” sails</h1>{TEXT}</article>") == headline
-
-
 def test_a_heading_that_is_a_title_is_taken_without_its_kicker() -> None:
     head = (
         "<meta property='og:title' content='Islands: Ferry sails again'>"
