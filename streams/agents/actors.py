@@ -13,7 +13,8 @@ import faust
 
 from streams.actors import Entry, Sighting, entry_key, noted
 from streams.agents.seen import is_replayed, on_partition_of, page_day
-from streams.agents.store import make_table, store_errors
+from streams.agents.store import store_errors
+from streams.agents.tables import make_table
 from streams.settings import MIB, Settings
 
 #: Days after which a person whom the stream names no more is forgotten; as long as its topic keeps them.

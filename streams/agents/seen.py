@@ -18,7 +18,8 @@ import faust
 import faust.streams
 
 from streams import headers as h
-from streams.agents.store import make_table, store_errors
+from streams.agents.store import store_errors
+from streams.agents.tables import make_table
 from streams.seen import Entry, SeenRule, day_of
 from streams.settings import MIB, Settings
 

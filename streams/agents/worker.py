@@ -62,7 +62,6 @@ def run_worker(
     if os.environ.get(SUPERVISED):
         die_with_parent()
     logs.configure(settings)
-    forkserver.start(preload)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     followed = traces.load(settings)

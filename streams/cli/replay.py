@@ -84,7 +84,11 @@ class Offsets(click.ParamType):
 @click.option("--event", "events", multiple=True, help="Only the pages that this event came from.")
 @click.option("--copies", is_flag=True, help="Also pages that an earlier replay sent.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="At most so many pages a second.")
-@click.option("--share", type=click.FloatRange(0, min_open=True), help="At most this share of the live rate.")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, min_open=True),
+    help="At most this share of the live rate; a page a second at least.",
+)
 @click.option(
     "--max-lag",
     type=click.IntRange(1),

@@ -4,7 +4,8 @@ A tree builder for reading, not for rendering: it knows the elements that group 
 by which they close one another; everything else is text, a link or skipped. It is written here, in
 place of a library's tree, for three reasons: blocks know where they stand in the page, its time grows with
 the page's length whatever is nested in what, and nothing a page holds can crash the process. The file is
-long because the builder is one state machine: its parts share the block and the stack that are open.
+long because the builder is one state machine: its parts share the block and the stack that are open. What a
+tag means is told by :mod:`streams.parse.tags`.
 """
 
 from __future__ import annotations
@@ -15,109 +16,41 @@ from html import unescape
 from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
 from streams.parse.limits import Limits
 from streams.parse.lines import LONG, squeeze
-from streams.parse.marks import Mark, marks_of_names, marks_of_tag
+from streams.parse.marks import Mark
+from streams.parse.tags import (
+    AS_UNREAD,
+    BARE,
+    BLOCKS,
+    BREAK,
+    CLOSE,
+    CLOSES,
+    DECLARE,
+    DRESS_START,
+    DRESS_TAG,
+    DRESSED,
+    DRESSING,
+    END_LINK,
+    END_SPAN,
+    END_TIME,
+    LINK,
+    OPEN,
+    OPENERS,
+    PAGE,
+    PASS,
+    PLAIN_TAGS,
+    RARE,
+    SKIP,
+    SPAN,
+    TAG,
+    TIME,
+    TITLE,
+    UNREAD,
+    Tag,
+    understand,
+)
 from streams.parse.tree import HEADINGS, Block, Head, Link, Node, TimeTag, Tree
 
-# Tags that only dress up words stay in the text and are taken out of a block at once.
-_DRESS = "em|i|b|strong|u|sup|sub|font|ins|mark|abbr|cite|q|code|wbr|o:p|bdi|dfn|nobr|big|tt"
-_TAG = re.compile(
-    rf"""<(?!/?(?:{_DRESS})[\s>/])
-    (?:(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>"']*+(?:"[^"]{{0,65536}}+"[^<>"']*+|'[^']{{0,65536}}+'[^<>"']*+)*+)>
-    |(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)([^<>]*+)>?
-    |!--|[!?][^>]*+>)""",
-    re.VERBOSE,
-)
-_DRESS_START = re.compile(rf"/?(?:{_DRESS})[\s/]")
-_DRESS_TAG = re.compile(rf"</?(?:{_DRESS})(?:[\s/][^<>]*+)?>")
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "picture",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "button",
-        "label",
-    ]
-)
-# Elements with no text for a reader, and those whose text is not the page's.
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "textarea",
-        "select",
-        "canvas",
-        "object",
-        "audio",
-        "video",
-        "math",
-        "noembed",
-        "noframes",
-        "xmp",
-        "map",
-        "datalist",
-        "rt",
-        "rp",
-    ]
-)
-_CLOSES_P = _BLOCKS - {"button", "label", "picture", "body", "html"}
-_CLOSES: dict[str, frozenset[str]] = {
-    "li": frozenset({"li"}),
-    "dd": frozenset({"dd", "dt"}),
-    "dt": frozenset({"dd", "dt"}),
-    "tr": frozenset({"tr", "td", "th"}),
-    "td": frozenset({"td", "th"}),
-    "th": frozenset({"td", "th"}),
-    "tbody": frozenset({"tr", "td", "th", "tbody", "thead"}),
-    "thead": frozenset({"tr", "td", "th", "tbody", "thead"}),
-}
+_CLOSES_P = BLOCKS - {"button", "label", "picture", "body", "html"}
 _SCOPE = frozenset(
     {"table", "ul", "ol", "dl", "body", "html", "td", "th"}
 )  # a new item closes none beyond these
@@ -130,103 +63,13 @@ _TEXT_TAG = re.compile(
     r"<[pPhHaAmMtTnNfF](?:(?<=[pP])|(?<=[hH])[1-4]|(?<=[aA])(?i:rticle)|(?<=[mM])(?i:ain)|(?<=[tT])(?i:ime)"
     r"|(?<=[nN])(?i:av)|(?<=[fF])(?i:ooter))\b"
 )
-# An article's class often lists its tags and its category; only these say something of the element.
-_SAID_OF_ARTICLES = Mark.BODY | Mark.RELATED | Mark.COMMENTS | Mark.HIDDEN
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
-_VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
-# Spelt out letter by letter, and with what may not stand before looked at last: so the search goes from one
-# first letter to the next and need not try every place.
-_NAMES = re.compile(
-    r"[cCiIrR](?:(?<=[cC])[lL][aA][sS][sS](?<![\w-].{5})|(?<=[iI])[dD](?<![\w-].{2})"
-    r"|(?<=[rR])[oO][lL][eE](?<![\w-].{4})|(?<=[iI])[tT][eE][mM][pP][rR][oO][pP](?<![\w-].{8}))" + _VALUE,
-    re.DOTALL,
-)
-# Most elements have a class and nothing else: they need no search.
-_ONLY_CLASS = re.compile(r"""\s+class="([^"=]*)"\s*""")
-_HIDDEN = re.compile(
-    r"""(?:^|["'\s])hidden(?:$|[\s=/])|aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden"""
-)
-
-
-# What is done at a tag. Those from _RARE on are seldom, and may move on the place where reading goes on.
-_PASS, _DRESSING, _OPEN, _CLOSE, _SPAN, _END_SPAN, _LINK, _END_LINK, _BREAK = range(9)
-_RARE = 9
-_DECLARE, _TIME, _END_TIME, _PAGE, _BARE, _SKIP, _TITLE, _UNREAD = range(_RARE, _RARE + 8)
-_OPENERS: dict[str, int] = {
-    **dict.fromkeys(_SKIPPED, _SKIP),
-    **dict.fromkeys(_BLOCKS, _OPEN),
-    **dict.fromkeys(("span", "small"), _SPAN),
-    **dict.fromkeys(("br", "hr"), _BREAK),
-    **dict.fromkeys(("meta", "link", "base"), _DECLARE),
-    **dict.fromkeys(("html", "body"), _PAGE),
-    "a": _LINK,
-    "time": _TIME,
-    "title": _TITLE,
-    **dict.fromkeys(("img", "source", "input"), _PASS),
-}
-_CLOSERS: dict[str, int] = {
-    **dict.fromkeys(_BLOCKS, _CLOSE),
-    **dict.fromkeys(("span", "small"), _END_SPAN),
-    "a": _END_LINK,
-    "time": _END_TIME,
-}
-_SELDOM_KNOWN = frozenset({_LINK, _PASS, _DECLARE})  # written otherwise each time
+_SELDOM_KNOWN = frozenset({LINK, PASS, DECLARE})  # written otherwise each time
 _MAX_KNOWN = 8_192  # tags remembered
 _MAX_KNOWN_CHARS = 400
-# A tag as it is understood: what to do, the element's name, its attributes as written, its class, id and
-# role as one string, what they mean, and whether it closes items before it.
-_Tag = tuple[int, str, str, str, int, bool]
-_AS_UNREAD: _Tag = (_UNREAD, "", "", "", 0, False)
-_DRESSED: _Tag = (_DRESSING, "", "", "", 0, False)
-
-
-def _understand(closing: str, name: str, written: str) -> _Tag:
-    """Tell what a tag does, from its parts."""
-    lower = name.lower()
-    if closing:
-        return _CLOSERS.get(lower, _PASS), lower, "", "", 0, False
-    kind = _OPENERS.get(lower, _PASS)
-    if kind in (_OPEN, _SPAN):
-        names, own = _describe(lower, written)
-        if name in ("nav", "footer"):
-            kind = _BARE
-        return kind, lower, written, names, own, lower in _CLOSES
-    if lower == "link" and "canonical" not in written:
-        kind = _PASS
-    return kind, lower, written, "", 0, False
-
-
-def _describe(name: str, written: str) -> tuple[str, int]:
-    """Return class, id and role as one string, and what they mean."""
-    if not written or written.isspace():
-        return "", marks_of_tag(name)
-    if found := _ONLY_CLASS.fullmatch(written):
-        names = found[1]
-    elif name in HEADINGS:
-        names = attribute(written, "class")  # a heading's id is often made of its words
-    else:
-        names = " ".join([a or b or c for a, b, c in _NAMES.findall(written)])
-    if "&" in names:
-        names = unescape(names)
-    own = marks_of_names(names) if names else 0
-    if name in {"article", "main"} or "hentry" in names:
-        own &= _SAID_OF_ARTICLES
-    own |= marks_of_tag(name)
-    if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
-        own |= Mark.HIDDEN
-    return names, own
-
-
-# Tags without attributes: understood once for all pages.
-_PLAIN_TAGS: dict[str, _Tag] = {
-    **{name: _understand("", name, "") for name in _OPENERS},
-    **{"/" + name: _understand("/", name, "") for name in (*_OPENERS, "head", "img", "path", "g")},
-    **dict.fromkeys(_DRESS.split("|"), _DRESSED),
-    **dict.fromkeys(("/" + name for name in _DRESS.split("|")), _DRESSED),
-}
 # Tags by what stands between < and >, remembered from page to page: the pages of a site are made from one
 # template. It holds what the tag alone says, so what is remembered changes no result.
-_known = _PLAIN_TAGS.copy()
+_known = PLAIN_TAGS.copy()
 
 
 def build(source: str, limits: Limits) -> Tree:
@@ -255,7 +98,7 @@ class _Builder:
         self.spans: list[bool] = []  # of each open span: is it a node?
         self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
         # A tag that a lower limit cuts short does not mean what it means elsewhere.
-        self.known = _known if limits.max_attribute_chars >= _MAX_KNOWN_CHARS else _PLAIN_TAGS.copy()
+        self.known = _known if limits.max_attribute_chars >= _MAX_KNOWN_CHARS else PLAIN_TAGS.copy()
         self.pieces: list[str] = []
         self.start = self.end = 0
         self.links: list[Link] = []
@@ -275,7 +118,7 @@ class _Builder:
         the ordinary is left to :meth:`tag` or to the method that does the same with every precaution.
         """
         source = self.source
-        find, search, recall, size = source.find, _TAG.search, self.known.get, len(source)
+        find, search, recall, size = source.find, TAG.search, self.known.get, len(source)
         stack, nodes, blocks, pieces = self.stack, self.nodes, self.blocks, self.pieces
         spans = self.spans
         max_depth, max_nodes = self.limits.max_depth, self.limits.max_nodes
@@ -287,15 +130,15 @@ class _Builder:
                 ahead = size
             end = find(">", begin + 1, ahead)
             if end < 0:
-                tag = _AS_UNREAD
+                tag = AS_UNREAD
             else:
                 raw = source[begin + 1 : end]
                 tag = recall(raw) or self.learn(raw, begin, end)
             kind, name, written, names, own, closes = tag
-            if kind == _DRESSING:
+            if kind == DRESSING:
                 begin = ahead
                 continue
-            if kind == _UNREAD:
+            if kind == UNREAD:
                 found = search(source, begin)
                 if found is None:
                     break
@@ -305,7 +148,7 @@ class _Builder:
                 position = self.tag(found, begin)
                 begin = find("<", position)
                 continue
-            if kind >= _RARE:
+            if kind >= RARE:
                 if begin > position:
                     self.text(source[position:begin], position, begin)
                 position = self.act(tag, begin, end + 1)
@@ -320,7 +163,7 @@ class _Builder:
                     self.text(piece, position, begin)
             position = end + 1
             begin = ahead
-            if kind == _CLOSE:
+            if kind == CLOSE:
                 if pieces:
                     self.flush()
                 if stack[-1].tag != name or len(stack) == 1 or self.surplus:
@@ -329,7 +172,7 @@ class _Builder:
                     stack.pop().last = len(blocks)
                     if len(stack) < self.link_depth:
                         self.link_written = None
-            elif kind == _OPEN:
+            elif kind == OPEN:
                 if pieces:
                     self.flush()
                 parent = stack[-1]
@@ -341,19 +184,19 @@ class _Builder:
                     node = Node(name, parent, len(nodes), depth, names, own, 0, count, count)
                     nodes.append(node)
                     stack.append(node)
-            elif kind == _LINK:
+            elif kind == LINK:
                 self.open_link(written)
-            elif kind == _END_LINK:
+            elif kind == END_LINK:
                 self.link_written = None
-            elif kind == _SPAN:
+            elif kind == SPAN:
                 if own & _PROMOTED:
                     self.open_span(name, names, own)
                 else:
                     spans.append(False)
-            elif kind == _END_SPAN:
+            elif kind == END_SPAN:
                 if spans and spans.pop():
                     self.close_block(name)
-            elif kind == _BREAK:
+            elif kind == BREAK:
                 self.line_break()
         if position < size:
             self.text(source[position:], position, size)
@@ -362,28 +205,28 @@ class _Builder:
             self.pop()
         nodes[0].last = len(blocks)
 
-    def learn(self, raw: str, begin: int, end: int) -> _Tag:
+    def learn(self, raw: str, begin: int, end: int) -> Tag:
         """Understand a tag that is new on the page; it has no ``<`` or ``>`` within."""
         name, _, rest = raw.partition(" ")
-        kind = _OPENERS.get(name)
+        kind = OPENERS.get(name)
         if len(raw) > self.limits.max_attribute_chars:
-            return _AS_UNREAD
+            return AS_UNREAD
         if kind is not None and "'" not in rest and not rest.count('"') % 2:
             # Every quote that opens within the tag closes within it: no need to match the tag again.
-            if kind in (_LINK, _PASS):  # seldom met again
+            if kind in (LINK, PASS):  # seldom met again
                 return kind, name, raw[len(name) :], "", 0, False
-            tag = _understand("", name, raw[len(name) :])
-        elif _DRESS_START.match(raw):
-            return _DRESSED
+            tag = understand("", name, raw[len(name) :])
+        elif DRESS_START.match(raw):
+            return DRESSED
         else:
-            found = _TAG.fullmatch(self.source, begin, end + 1)
+            found = TAG.fullmatch(self.source, begin, end + 1)
             if found is None or found[2] is None:
-                return _AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
-            tag = _understand(found[1], found[2], found[3])
+                return AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
+            tag = understand(found[1], found[2], found[3])
         if tag[0] not in _SELDOM_KNOWN and len(raw) <= _MAX_KNOWN_CHARS:
             if len(self.known) >= _MAX_KNOWN:
                 self.known.clear()
-                self.known.update(_PLAIN_TAGS)
+                self.known.update(PLAIN_TAGS)
             self.known[raw] = tag
         return tag
 
@@ -395,42 +238,42 @@ class _Builder:
             if name is None:
                 return self.comment(found, begin)
         written = written[: self.limits.max_attribute_chars]
-        return self.act(_understand(closing, name, written), begin, found.end())
+        return self.act(understand(closing, name, written), begin, found.end())
 
-    def act(self, tag: _Tag, begin: int, end: int) -> int:  # noqa: C901, PLR0912 - a table of what to do
+    def act(self, tag: Tag, begin: int, end: int) -> int:  # noqa: C901, PLR0912 - a table of what to do
         """Do what a tag, ``source[begin:end]``, asks for; return where reading goes on."""
         kind, name, written, names, own, _ = tag
-        if kind == _BARE:
+        if kind == BARE:
             if close := self.end_of_bare(name, end):
                 self.flush()
                 return close
-            kind = _OPEN
-        if kind == _SKIP:
+            kind = OPEN
+        if kind == SKIP:
             return self.skip(name, written, begin, end)
-        if kind == _TITLE and not self.head.title:
+        if kind == TITLE and not self.head.title:
             return self.title(end)
-        if kind == _OPEN:
+        if kind == OPEN:
             self.open_block(name, names, own)
-        elif kind == _CLOSE:
+        elif kind == CLOSE:
             self.close_block(name)
-        elif kind == _PAGE:
+        elif kind == PAGE:
             self.open_page(name, written)
-        elif kind == _SPAN:
+        elif kind == SPAN:
             self.open_span(name, names, own)
-        elif kind == _END_SPAN:
+        elif kind == END_SPAN:
             if self.spans and self.spans.pop():
                 self.close_block(name)
-        elif kind == _LINK:
+        elif kind == LINK:
             self.open_link(written)
-        elif kind == _END_LINK:
+        elif kind == END_LINK:
             self.link_written = None
-        elif kind == _BREAK:
+        elif kind == BREAK:
             self.line_break()
-        elif kind == _DECLARE:
+        elif kind == DECLARE:
             self.declare(name, written)
-        elif kind == _TIME:
+        elif kind == TIME:
             self.open_time(written)
-        elif kind == _END_TIME:
+        elif kind == END_TIME:
             self.time = None
         return end
 
@@ -476,7 +319,7 @@ class _Builder:
             return
         text = "".join(self.pieces)
         if "<" in text:
-            text = _DRESS_TAG.sub("", text)
+            text = DRESS_TAG.sub("", text)
         if "&" in text:
             text = unescape(text)
         if "\0" in text or "\xad" in text:
@@ -524,7 +367,7 @@ class _Builder:
         self.flush()
         if name in _CLOSES_P and self.stack[-1].tag == "p":
             self.pop()
-        closes = _CLOSES.get(name)
+        closes = CLOSES.get(name)
         if closes:
             self.close_items(closes)
         full = len(self.nodes) >= self.limits.max_nodes and name not in _LEAVES

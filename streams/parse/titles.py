@@ -9,8 +9,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from streams.parse.dates import is_date_line
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_SEPARATOR = re.compile(r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*[»：]\s*")
-_SEPARATOR_BESIDE_QUOTES = re.compile(r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*：\s*")
+_SEPARATORS = r"\s+(?:[|\-–—•·»«>/]|::?)+\s+|\s*[|｜ㅣ│]\s*|\s*：\s*"
+_SEPARATOR = re.compile(_SEPARATORS + r"|\s*»\s*")
+_SEPARATOR_BESIDE_QUOTES = re.compile(_SEPARATORS)
 _CLEAR_SEPARATOR = re.compile(r"[|｜ㅣ│»«•·>]|::|\s-+\s")  # dashes and colons stand in headlines too
 _OPEN_END = re.compile(r"\s+[|\-–—•·:»]+\s*$")  # the name of the site is missing
 _MAX_NAME_WORDS = 5

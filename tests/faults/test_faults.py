@@ -31,7 +31,6 @@ def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(600)
 def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> None:
     missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
     if missing and os.environ.get("DATELINE_REQUIRE_KAFKA") != "1":

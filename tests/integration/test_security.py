@@ -10,9 +10,10 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from streams import settings as settings_module
@@ -22,7 +23,7 @@ from streams.broker.client import producer, wait_for_broker
 from streams.errors import ConfigurationError
 from streams.headers import DeadLetter
 from streams.settings import Settings, as_environment
-from tests.integration.harness import ROOT, Cluster, Expected, WorkerProcess, by_key, page
+from tests.integration.harness import ROOT, Cluster, Expected, WorkerProcess, by_key, page, until
 from tests.integration.secured import CANARY, Guarded, guarded, token
 
 pytestmark = pytest.mark.kafka
@@ -81,6 +82,24 @@ def way(server: Guarded, tmp_path: Path) -> Way:
 
     asyncio.run(topics.create(_as_admin(server, make())))
     return make
+
+
+@pytest.fixture(autouse=True)
+async def _connections_end(server: Guarded) -> AsyncIterator[None]:
+    """Let connections say goodbye, which takes a round trip under TLS: aiokafka does not wait for it.
+
+    One that is open when the test's loop ends is reported as not closed, in whatever test runs then.
+    """
+    yield
+    ports = set(server.ports.values())
+
+    async def ended() -> bool:
+        # The remote address of one that listens is empty.
+        return not any(
+            ports.intersection(found.raddr[1:]) for found in psutil.Process().net_connections("tcp")
+        )
+
+    await until(ended, "the connections to end")
 
 
 def _as_admin(server: Guarded, settings: Settings) -> Settings:
