@@ -38,6 +38,11 @@ def guess(body: bytes) -> str:
     return best
 
 
+def is_own_script(body: bytes) -> bool:
+    """Whether the letters beyond ASCII are those of a script of its own and no accents of a Latin one."""
+    return _in_runs(_non_ascii_part(body))
+
+
 def _non_ascii_part(body: bytes) -> bytes:
     """Return a sample that begins where the first letter beyond ASCII stands."""
     for chunk in range(0, len(body), 4096):

@@ -7,7 +7,7 @@ import re
 import zlib
 
 from streams.errors import InvalidPage
-from streams.parse.charsets import guess
+from streams.parse.charsets import guess, is_own_script
 from streams.parse.limits import Limits
 
 _GZIP = b"\x1f\x8b"
@@ -110,6 +110,8 @@ def _legacy(body: bytes, declared: str | None) -> str:
     beyond_ascii = len(lenient) - len(lenient.encode("ascii", "ignore"))
     if bad <= max(3, len(lenient) * _MAX_BAD_SHARE) and bad * 4 < beyond_ascii:
         return lenient
+    if declared == "cp1252" and is_own_script(body):
+        declared = None  # what servers say that do not know; and few bytes are no letter in it
     if declared and declared != "utf-8":
         try:
             return body.decode(declared)

@@ -70,13 +70,19 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     metas = tree.head.metas
     titles = [jsonld.clean(text) for name in _TITLES for text in metas.get(name, ())]
     titles += [jsonld.clean(tree.head.title)] if tree.head.title else []
-    item = jsonld.choose(jsonld.articles(tree.head.scripts, limits.max_json_chars), page_url, titles)
+    described = jsonld.items(tree.head.scripts, limits.max_json_chars)
+    item = jsonld.choose(jsonld.articles(described), page_url, titles)
     if item is not None:
         _from_item(facts, item)
     facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
     _from_metas(facts, metas)
+    if facts.published is None and (
+        moment := read_machine(jsonld.published_page(described, page_url) if described else "")
+    ):
+        facts.published = moment
+        facts.sources["published"] = "json-ld"
     _addresses(facts, tree, page_url)
     facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)])
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")

@@ -19,6 +19,7 @@ import orjson
 Item = dict[str, Any]
 
 _ARTICLE = re.compile(r"(?:article|posting|report|review|analysis)$", re.IGNORECASE)
+_PAGES = frozenset({"webpage", "itempage"})  # not those that list others, such as a CollectionPage
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
@@ -33,25 +34,30 @@ _PARAGRAPH = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^>]{0,300}>", re.IGNORECAS
 _TAG = re.compile(r"<[^>]{0,300}>")
 
 
-def articles(scripts: list[str], max_chars: int) -> list[Item]:
-    """Return the articles that the page's JSON-LD describes, in page order."""
-    found: list[Item] = []
-    for script in scripts:
-        if len(script) <= max_chars:
-            found += (item for item in _items(_load(script)) if _is_article(item))
-    return found
+def items(scripts: list[str], max_chars: int) -> list[Item]:
+    """Return what the page's JSON-LD describes, in page order; lists of other pieces are left out."""
+    return [item for script in scripts if len(script) <= max_chars for item in _items(_load(script))]
+
+
+def articles(found: list[Item]) -> list[Item]:
+    """Return the articles among the items."""
+    return [item for item in found if _is_article(item)]
+
+
+def published_page(found: list[Item], page_url: str) -> str:
+    """Return when the page itself was published, by the one item that describes it; '' where none says."""
+    path = _path(page_url)
+    pages = [item for item in found if any(kind.lower() in _PAGES for kind in strings(item.get("@type")))]
+    here = [item for item in pages if any(_path(address) == path for address in _addresses(item))]
+    dates = {text_of(item.get("datePublished")) for item in here or pages} - {""}
+    return dates.pop() if len(dates) == 1 else ""
 
 
 def choose(found: list[Item], page_url: str, titles: list[str]) -> Item | None:
     """Return the article that is this page's: by its address, by its headline, else the only one."""
     path = _path(page_url)
     for item in found:
-        addresses = [
-            *strings(item.get("url")),
-            *strings(item.get("mainEntityOfPage")),
-            *strings(item.get("@id")),
-        ]
-        if len(path) > 1 and any(_path(address) == path for address in addresses):
+        if len(path) > 1 and any(_path(address) == path for address in _addresses(item)):
             return item
     for item in found:
         headline = text_of(item.get("headline")) or text_of(item.get("name"))
@@ -123,6 +129,10 @@ def _items(value: object) -> Iterator[Item]:
 
 def _is_article(item: Item) -> bool:
     return any(_ARTICLE.search(kind) for kind in strings(item.get("@type")))
+
+
+def _addresses(item: Item) -> list[str]:
+    return [address for key in ("url", "mainEntityOfPage", "@id") for address in strings(item.get(key))]
 
 
 def _path(address: str) -> str:

@@ -33,6 +33,7 @@ from streams.parse.tags import (
     END_SPAN,
     END_TIME,
     LINK,
+    NOTHING_TO_CLOSE,
     OPEN,
     OPENERS,
     PAGE,
@@ -166,7 +167,9 @@ class _Builder:
             if kind == CLOSE:
                 if pieces:
                     self.flush()
-                if stack[-1].tag != name or len(stack) == 1 or self.surplus:
+                if self.surplus and name not in _LEAVES:
+                    self.surplus -= 1
+                elif stack[-1].tag != name or len(stack) == 1:
                     self.close_block(name)
                 else:
                     stack.pop().last = len(blocks)
@@ -177,8 +180,14 @@ class _Builder:
                     self.flush()
                 parent = stack[-1]
                 depth = len(stack)
-                if closes or depth >= max_depth or len(nodes) >= max_nodes or parent.tag == "p":
+                above = parent.tag
+                if (closes and above not in NOTHING_TO_CLOSE[name]) or depth >= max_depth or above == "p":
                     self.open_block(name, names, own)
+                elif len(nodes) >= max_nodes:
+                    if name in _LEAVES:
+                        self.open_block(name, names, own)
+                    else:
+                        self.surplus += 1
                 else:
                     count = len(blocks)
                     node = Node(name, parent, len(nodes), depth, names, own, 0, count, count)
@@ -317,6 +326,11 @@ class _Builder:
         """End the block that is being read."""
         if not self.pieces:
             return
+        full = len(self.blocks) >= self.limits.max_blocks and self.stack[-1].tag not in HEADINGS
+        if full and self.end - self.start < LONG:
+            self.pieces.clear()  # beyond the limit only a long text counts
+            self.drop_links()
+            return
         text = "".join(self.pieces)
         if "<" in text:
             text = DRESS_TAG.sub("", text)
@@ -325,10 +339,7 @@ class _Builder:
         if "\0" in text or "\xad" in text:
             text = text.replace("\0", "").replace("\xad", "")
         text = text.strip() if text.isprintable() and "  " not in text else squeeze(text)
-        fits = (
-            len(self.blocks) < self.limits.max_blocks or len(text) >= LONG or self.stack[-1].tag in HEADINGS
-        )
-        if fits and text and text != "\u200b":
+        if (not full or len(text) >= LONG) and text and text != "\u200b":
             last = self.source[self.start : self.end].rstrip()
             self.blocks.append(
                 Block(
@@ -342,6 +353,10 @@ class _Builder:
                 )
             )
         self.pieces.clear()
+        self.drop_links()
+
+    def drop_links(self) -> None:
+        """Forget the links of the block that ends."""
         if self.links:
             self.links.clear()
             self.link = None
@@ -364,11 +379,12 @@ class _Builder:
             self.head.language = attribute(written, "lang") or attribute(written, "xml:lang")
 
     def open_block(self, name: str, names: str, own: int) -> None:
-        self.flush()
+        if self.pieces:
+            self.flush()
         if name in _CLOSES_P and self.stack[-1].tag == "p":
             self.pop()
         closes = CLOSES.get(name)
-        if closes:
+        if closes and self.stack[-1].tag not in NOTHING_TO_CLOSE[name]:
             self.close_items(closes)
         full = len(self.nodes) >= self.limits.max_nodes and name not in _LEAVES
         if full or len(self.stack) >= self.limits.max_depth + (name in _LEAVES):
@@ -384,7 +400,8 @@ class _Builder:
         self.stack.append(node)
 
     def close_block(self, name: str) -> None:
-        self.flush()
+        if self.pieces:
+            self.flush()
         if self.surplus and name not in _LEAVES:
             self.surplus -= 1
             return

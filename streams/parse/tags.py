@@ -108,6 +108,18 @@ CLOSES: dict[str, frozenset[str]] = {
     "tbody": frozenset({"tr", "td", "th", "tbody", "thead"}),
     "thead": frozenset({"tr", "td", "th", "tbody", "thead"}),
 }
+# Elements in which such an item closes none before it: there the one before has ended, or was closed when
+# the element itself was opened.
+NOTHING_TO_CLOSE: dict[str, frozenset[str]] = {
+    "li": frozenset({"ul", "ol"}),
+    "dd": frozenset({"dl"}),
+    "dt": frozenset({"dl"}),
+    "tr": frozenset({"table", "tbody", "thead"}),
+    "td": frozenset({"tr", "table", "tbody", "thead"}),
+    "th": frozenset({"tr", "table", "tbody", "thead"}),
+    "tbody": frozenset({"table"}),
+    "thead": frozenset({"table"}),
+}
 # An article's class often lists its tags and its category; only these say something of the element.
 _SAID_OF_ARTICLES = Mark.BODY | Mark.RELATED | Mark.COMMENTS | Mark.HIDDEN
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))"""
@@ -123,6 +135,7 @@ _ONLY_CLASS = re.compile(r"""\s+class="([^"=]*)"\s*""")
 _HIDDEN = re.compile(
     r"""(?:^|["'\s])hidden(?:$|[\s=/])|aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden"""
 )
+_CLASS = re.compile(r"""\bclass\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 
 # What is done at a tag. Those from RARE on are seldom, and may move on the place where reading goes on.
 PASS, DRESSING, OPEN, CLOSE, SPAN, END_SPAN, LINK, END_LINK, BREAK = range(9)
@@ -185,7 +198,8 @@ def _describe(name: str, written: str) -> tuple[str, int]:
     if name in {"article", "main"} or "hentry" in names:
         own &= _SAID_OF_ARTICLES
     own |= marks_of_tag(name)
-    if ("hidden" in written or "none" in written) and _HIDDEN.search(written):
+    # A class is judged with the others of its element: "hidden md:block" hides on small screens alone.
+    if ("hidden" in written or "none" in written) and _HIDDEN.search(_CLASS.sub(" ", written)):
         own |= Mark.HIDDEN
     return names, own
 

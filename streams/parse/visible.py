@@ -29,6 +29,7 @@ _DAY_FIRST = frozenset(
         "kk", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sr", "sv", "th", "tr", "uk", "vi",
     }
 )  # fmt: skip
+_NAMED = "datePublished"  # schema.org's name, as itemprop
 _PUBLISHED = ("publish", "pubdate", "created", "entry-date")
 
 
@@ -53,6 +54,7 @@ def complete(
         for source, moment in (
             ("time", _from_time_tags(tree, article, taken)),
             ("text", _from_lines(window, day_first=facts.language in _DAY_FIRST)),
+            ("text", _from_named_lines(tree, article, taken, day_first=facts.language in _DAY_FIRST)),
             ("url", _from_address(facts.url)),
             ("dateline", _from_dateline(article, fetched_at)),
         ):
@@ -84,9 +86,10 @@ def impossible(moment: Moment, fetched_at: datetime | None) -> bool:
 def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | None:
     """Read the ``<time>`` near the headline; where several name different days, the one called published."""
     near: list[tuple[bool, Moment]] = []
+    only = len(tree.times) == 1  # then there is none to mistake it for, however much stands between
     for tag in tree.times:
         inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
-        inside = inside or tag.block == article.last + 1
+        inside = inside or tag.block == article.last + 1 or (only and tag.block <= article.last)
         if not inside or tag.block in taken or _time_elsewhere(tag, article):
             continue
         moment = read_machine(tag.datetime) or read_visible(tag.text)
@@ -106,6 +109,19 @@ def _time_elsewhere(tag: TimeTag, article: Article) -> bool:
 def _from_lines(window: list[Block], *, day_first: bool) -> Moment | None:
     lines = [block.text for block in window if is_date_line(block.text)]
     return _only_day([m for text in lines if (m := read_visible(text, day_first=day_first))])
+
+
+def _from_named_lines(tree: Tree, article: Article, taken: set[int], *, day_first: bool) -> Moment | None:
+    """Read the line that the markup calls the date of publication, however far from the headline."""
+    lines = [
+        block
+        for block in tree.blocks[: article.last + 2]
+        if _NAMED in block.node.names
+        and block.index not in taken
+        and not _elsewhere(block, article)
+        and is_date_line(block.text)
+    ]
+    return _from_lines(lines, day_first=day_first)
 
 
 def _only_day(moments: list[Moment]) -> Moment | None:

@@ -42,3 +42,9 @@ def test_a_page_cut_inside_a_letter_stays_utf_8() -> None:
 def test_marks_and_wide_encodings(codec: str) -> None:
     text = "<html><p>The port was reopened</p></html>"
     assert decode(text.encode(codec), "text/html; charset=utf-8", Limits()) == text
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "cp949", "cp1251", "cp1253", "cp1252"])
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+def test_latin_1_is_believed_of_latin_letters_only(codec: str, declared: str) -> None:
+    assert decode(TEXTS[codec].encode(codec), f"text/html; charset={declared}", Limits()) == TEXTS[codec]

@@ -35,6 +35,9 @@ def body_of(html: str) -> tuple[str, ...]:
             f"<div><p>{FIRST}</p><h2 id='what-comes-next'>What comes next</h2><p>{SECOND}</p></div>",
             (FIRST, "What comes next", SECOND),
         ),
+        # hidden on small screens is shown
+        (f"<div><p>{FIRST}</p><p class='hidden md:block'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, SECOND, LONG)),
+        (f"<div><p>{FIRST}</p><p class='lead' hidden>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
         # hidden text is none
         (f"<div><p>{FIRST}</p><p class='hidden'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
         # the last item of a list

@@ -14,6 +14,7 @@ TEXT = (
     "<p>The ferry between the two islands will sail again from Monday, the port authority said on Friday.</p>"
     * 3
 )
+LABELS = "".join(f"<div>Label {number}</div>" for number in range(12))
 DAY = datetime(2024, 5, 4, tzinfo=UTC)
 
 
@@ -71,6 +72,8 @@ def test_the_page_s_language_tells_the_order(language: str, found: datetime | No
         f"<div class='nav'><span class='date'>4 May 2024</span></div><h1>Ferry sails again</h1>{TEXT}",
         f"<h1>Ferry sails again</h1><div>{TEXT}</div><p>Published: 4 May 2024</p>",
         f"<h1>Ferry sails again</h1><div>{TEXT}</div><time datetime='2024-05-04'>May 4</time>",
+        f"<time datetime='2024-05-04'>May 4</time>{LABELS}<h1>Ferry sails again</h1>{TEXT}",
+        f"<h1>Ferry sails again</h1>{LABELS}<span itemprop='datePublished'>4 May 2024</span>{TEXT}",
     ],
 )
 def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
@@ -85,7 +88,45 @@ def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
         f"<h1>Ferry sails again</h1>{TEXT}<div class='related'><p>4 May 2024</p></div>",
         f"<h1>Ferry sails again</h1>{TEXT}<footer><p>4 May 2024</p></footer>",
         f"<h1>Ferry sails again</h1><p>3 May 2024</p>{TEXT}<p>4 May 2024</p>",
+        (
+            f"<time datetime='2024-05-04'></time><time datetime='2024-05-03'></time>{LABELS}"
+            f"<h1>Ferry sails again</h1>{TEXT}"
+        ),
+        (
+            f"<h1>Ferry sails again</h1>{LABELS}<span itemprop='datePublished'>4 May 2024</span>"
+            f"<span itemprop='datePublished'>3 May 2024</span>{TEXT}"
+        ),
     ],
 )
 def test_a_date_of_another_or_two_of_them_are_none(html: str) -> None:
     assert read(html).published_at is None
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        ('{"@type": "WebPage", "datePublished": "2024-05-04T10:00:00Z"}', True),
+        # that of this page, where several are described
+        (
+            (
+                '{"@type": "WebPage", "url": "/ferry", "datePublished": "2024-05-04"},'
+                '{"@type": "WebPage", "url": "/port", "datePublished": "2024-05-02"}'
+            ),
+            True,
+        ),
+        (
+            (
+                '{"@type": "WebPage", "datePublished": "2024-05-04"},'
+                '{"@type": "ItemPage", "datePublished": "2024-05-02"}'
+            ),
+            False,
+        ),
+        ('{"@type": "CollectionPage", "datePublished": "2024-05-04"}', False),
+        ('{"@type": "WebSite", "datePublished": "2024-05-04"}', False),
+    ],
+)
+def test_the_date_of_the_page_stands_in_for_the_article_s(items: str, found: bool) -> None:
+    script = f"<script type='application/ld+json'>[{items}]</script>"
+    stamp = read(f"{script}<h1>Ferry sails again</h1>{TEXT}").published_at
+    assert (stamp is not None and stamp.value.date() == DAY.date()) is found
+    assert (stamp is None) is not found
