@@ -145,7 +145,7 @@ def main() -> int:
         return 2
     chosen, missing = engines(options.engines.split(","))
     if missing:
-        print(f"not installed, left out: {', '.join(missing)} (requirements/bench.txt)", file=sys.stderr)
+        print(f"not installed, left out: {', '.join(missing)} (docs/benchmarks.md#parse)", file=sys.stderr)
     for name in options.sets.split(","):
         file, score = SETS[name]
         path = options.data / file

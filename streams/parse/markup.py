@@ -136,23 +136,22 @@ class _Builder:
                 raw = source[begin + 1 : end]
                 tag = recall(raw) or self.learn(raw, begin, end)
             kind, name, written, names, own, closes = tag
-            if kind == DRESSING:
-                begin = ahead
-                continue
-            if kind == UNREAD:
-                found = search(source, begin)
-                if found is None:
-                    break
-                begin = found.start()
-                if begin > position:
-                    self.text(source[position:begin], position, begin)
-                position = self.tag(found, begin)
-                begin = find("<", position)
-                continue
             if kind >= RARE:
-                if begin > position:
-                    self.text(source[position:begin], position, begin)
-                position = self.act(tag, begin, end + 1)
+                if kind == DRESSING:
+                    begin = ahead
+                    continue
+                if kind == UNREAD:
+                    found = search(source, begin)
+                    if found is None:
+                        break
+                    begin = found.start()
+                    if begin > position:
+                        self.text(source[position:begin], position, begin)
+                    position = self.tag(found, begin)
+                else:
+                    if begin > position:
+                        self.text(source[position:begin], position, begin)
+                    position = self.act(tag, begin, end + 1)
                 begin = find("<", position)
                 continue
             if begin > position:
@@ -216,10 +215,10 @@ class _Builder:
 
     def learn(self, raw: str, begin: int, end: int) -> Tag:
         """Understand a tag that is new on the page; it has no ``<`` or ``>`` within."""
+        if raw[:1] == "!" or len(raw) > self.limits.max_attribute_chars:
+            return AS_UNREAD
         name, _, rest = raw.partition(" ")
         kind = OPENERS.get(name)
-        if len(raw) > self.limits.max_attribute_chars:
-            return AS_UNREAD
         if kind is not None and "'" not in rest and not rest.count('"') % 2:
             # Every quote that opens within the tag closes within it: no need to match the tag again.
             if kind in (LINK, PASS):  # seldom met again
@@ -232,7 +231,7 @@ class _Builder:
             if found is None or found[2] is None:
                 return AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
             tag = understand(found[1], found[2], found[3])
-        if tag[0] not in _SELDOM_KNOWN and len(raw) <= _MAX_KNOWN_CHARS:
+        if (tag[0] not in _SELDOM_KNOWN or raw[0] == "/") and len(raw) <= _MAX_KNOWN_CHARS:
             if len(self.known) >= _MAX_KNOWN:
                 self.known.clear()
                 self.known.update(PLAIN_TAGS)

@@ -138,9 +138,9 @@ _HIDDEN = re.compile(
 _CLASS = re.compile(r"""\bclass\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 
 # What is done at a tag. Those from RARE on are seldom, and may move on the place where reading goes on.
-PASS, DRESSING, OPEN, CLOSE, SPAN, END_SPAN, LINK, END_LINK, BREAK = range(9)
-RARE = 9
-DECLARE, TIME, END_TIME, PAGE, BARE, SKIP, TITLE, UNREAD = range(RARE, RARE + 8)
+PASS, OPEN, CLOSE, SPAN, END_SPAN, LINK, END_LINK, BREAK = range(8)
+RARE = 8
+DRESSING, DECLARE, TIME, END_TIME, PAGE, BARE, SKIP, TITLE, UNREAD = range(RARE, RARE + 9)
 OPENERS: dict[str, int] = {
     **dict.fromkeys(_SKIPPED, SKIP),
     **dict.fromkeys(BLOCKS, OPEN),
