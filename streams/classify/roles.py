@@ -200,14 +200,17 @@ def side_odds(told: Told, weights: Weights | None = None) -> tuple[Odds, Odds]:
 
 
 def assign(told: Told, weights: Weights | None = None) -> Sides:
-    """Return source and target of an act told in a text; each code stands on its likelier side."""
+    """Return source and target of an act told in a text.
+
+    A code may be both: an army acts on its own land, and those who agree do so with each other.
+    """
     found = told.parsed.mentions
+
+    def side(odds: Odds) -> list[Mention]:
+        return [found[i] for i in sorted(odds[code][1] for code in likely(odds))]
+
     source, target = side_odds(told, weights)
-
-    def side(one: Mapping[str, tuple[float, int]], other: Mapping[str, tuple[float, int]]) -> list[Mention]:
-        return [found[i] for i in sorted(one[c][1] for c in likely(one) if one[c][0] >= other[c][0])]
-
-    return side(source, target), side(target, source)
+    return side(source), side(target)
 
 
 def read(text: str) -> Weights:

@@ -69,7 +69,7 @@ def _sides(coded: Coded) -> tuple[Value, Value]:
     as_source, as_target = roles.side_odds(told)
     likely = roles.likely(as_source)
 
-    def side(name: str, actors: Sequence[Actor], odds: roles.Odds, other: roles.Odds) -> Value:
+    def side(name: str, actors: Sequence[Actor], odds: roles.Odds) -> Value:
         weights_of = of_source if name == "source" else of_target
         given = None if name == "source" else likely
         ruled = codes(told.ruled[0] if name == "source" else told.ruled[1])
@@ -84,11 +84,7 @@ def _sides(coded: Coded) -> tuple[Value, Value]:
             if code in chosen
             for weight in _strongest(told, i, weights_of, given, code)
         ]
-        instead = tuple(
-            f"{code}: {'likelier on the other side' if other[code][0] > value > 0 else 'not likely'}"
-            for code, (value, _) in odds.items()
-            if code not in chosen
-        )
+        instead = tuple(f"{code}: not likely" for code in odds if code not in chosen)
         by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
         why = "the scorer finds nobody likely: by rule" if by_rule else f"weighed; by rule it is {ruled}"
         shown = ", ".join(f"{a.name} ({a.country or '?'}{' ' + a.role if a.role else ''})" for a in actors)
@@ -98,8 +94,8 @@ def _sides(coded: Coded) -> tuple[Value, Value]:
 
     event = coded.event
     return (
-        side("source", event.source, as_source, as_target),
-        side("target", event.target, as_target, as_source),
+        side("source", event.source, as_source),
+        side("target", event.target, as_target),
     )
 
 

@@ -38,12 +38,14 @@ def test_nobody_is_named_without_weights() -> None:
     assert codes(roles.assign(told("Iraq bombs Jordan"), ({}, {}))) == ([], [])
 
 
-def test_each_code_stands_on_its_likelier_side() -> None:
-    weights = (
-        {BIAS: 1.0, "between before 0": 2.0},
-        {BIAS: 2.0},
-    )
+def test_each_code_stands_where_it_is_more_likely_than_not() -> None:
+    weights = ({BIAS: -1.0, "between before 0": 2.0}, {BIAS: 1.0, "between before 0": -2.0})
     assert codes(roles.assign(told("Iraq bombs Jordan"), weights)) == (["IRQ"], ["JOR"])
+
+
+def test_a_code_may_be_source_and_target() -> None:
+    weights = ({BIAS: -1.0, "between before 0": 2.0}, {BIAS: 2.0})
+    assert codes(roles.assign(told("Iraq bombs Jordan"), weights)) == (["IRQ"], ["IRQ", "JOR"])
 
 
 def test_a_code_is_named_once() -> None:
