@@ -11,7 +11,7 @@ from __future__ import annotations
 from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
 from streams.parse.facts import Facts
-from streams.parse.headline import find_headline, read_headline, title_of
+from streams.parse.headline import find_headline, heading_above, read_headline, title_of
 from streams.parse.parts import Article, Piece
 from streams.parse.region import Region, best_region
 from streams.parse.selection import is_lead, select
@@ -44,6 +44,8 @@ def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
         return told
     if count < _least_words(heading, facts, taken):
         return None
+    if heading is None and (heading := heading_above(tree, body[0], taken, facts.site)):
+        body = [block for block in body if block is not heading]
     headline = _headline(tree, heading, facts)
     lead = body[0] if len(body) > 1 and _is_summary(body[0], body[1]) else None
     return Article(
@@ -65,10 +67,10 @@ def _headline(tree: Tree, heading: Block | None, facts: Facts) -> Piece | None:
 
 def _stands_below(tree: Tree, region: Region, heading: Block) -> bool:
     """Whether most of the text stands above the heading, which is then another's."""
-    if heading.index >= region.last or heading.tag == "h1":
-        return heading.index >= region.last
     above = sum(block.weight for block in tree.blocks[region.first : heading.index])
     below = sum(block.weight for block in tree.blocks[heading.index + 1 : region.last])
+    if heading.index >= region.last or heading.tag == "h1":
+        return not below
     return above > _MOST_ABOVE * below
 
 

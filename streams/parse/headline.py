@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from streams.parse.dates import is_date_line
@@ -20,11 +21,13 @@ _MAX_TAIL_CHARS = 30
 _UNLIKELY = (
     Mark.NAVIGATION | Mark.FOOTER | Mark.RELATED | Mark.COMMENTS | Mark.NOTICE | Mark.ASIDE | Mark.HIDDEN
 )
-_EXACT, _PART, _CONTAINED = 3.0, 2.4, 2.0
+_EXACT, _PART, _CONTAINED, _OTHER_PART = 3.0, 2.4, 2.0, 1.0
 _FIRST = 0.6  # more for the first title: the one that pages show when they are shared
 _UNLIKELY_COSTS = 1.1
 _MIN_PART_CHARS = 10  # less is a label
 _MAX_LINKED = 0.6
+_MAX_CLIMB = 4  # elements around the text that hold more than the one within
+_KICKER_END = re.compile(r"(?: ?[:|]| [-–—])(?= )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,18 @@ class _Titles:
 
     whole: list[str]
     within: frozenset[str]  # what is left of them without the site's name, and their longest parts
+    parts: frozenset[str]  # their other parts that are more than a label
 
     @classmethod
     def of(cls, facts: Facts) -> _Titles:
         within = {key(without_site(title, facts.site)) for title in facts.titles}
         within |= {key(_longest(title, facts.site)) for title in facts.titles}
-        within = {part for part in within if " " in part or len(part) >= _MIN_PART_CHARS}
-        return cls([key(title) for title in facts.titles], frozenset(within))
+        others = {key(part) for t in facts.titles for part in parts(t) if not facts.site.is_name(part)}
+        return cls([key(title) for title in facts.titles], _no_labels(within), _no_labels(others))
+
+
+def _no_labels(texts: set[str]) -> frozenset[str]:
+    return frozenset(text for text in texts if " " in text or len(text) >= _MIN_PART_CHARS)
 
 
 def _longest(title: str, site: Site) -> str:
@@ -55,6 +63,30 @@ def find_headline(tree: Tree, facts: Facts, taken: set[int]) -> Block | None:
     return found or (_best(tree, titles, facts.site, taken, headings=False) if facts.titles else None)
 
 
+def heading_above(tree: Tree, first: Block, taken: set[int], site: Site) -> Block | None:
+    """Return the main heading that stands over the text beginning with ``first``; None where none does.
+
+    For pages whose titles are nowhere to be read: they name the section or the site, the heading the piece.
+    """
+    node, levels = first.node, 0
+    while node.parent is not None and levels < _MAX_CLIMB:
+        found = [
+            block
+            for block in tree.blocks[node.first : first.index + 1]
+            if block.tag in ("h1", "h2")
+            and block.index not in taken
+            and len(block.text) <= _MAX_CHARS
+            and not block.marks & _UNLIKELY
+            and linked_share(block) <= _MAX_LINKED
+            and not _is_logo(block, site)
+        ]
+        if found:
+            return min(found, key=lambda block: block.tag)
+        levels += node.parent.first < node.first
+        node = node.parent
+    return None
+
+
 def _best(tree: Tree, titles: _Titles, site: Site, taken: set[int], *, headings: bool) -> Block | None:
     best, best_score = None, 0.0
     main = _only_main_heading(tree, site) if headings else None
@@ -68,15 +100,17 @@ def _best(tree: Tree, titles: _Titles, site: Site, taken: set[int], *, headings:
             or (block.index in taken and block.tag != "h1")
         ):
             continue
+        if not headings and (block.marks & _UNLIKELY or linked_share(block) > _MAX_LINKED):
+            continue  # an entry of a menu
         agrees = agreement(key(block.text), titles, strict=not headings, loose=block.tag == "h1")
         score = agrees + _standing(block, main) if headings and (agrees or block.tag == "h1") else agrees
         if block.marks & _UNLIKELY:
             score -= _UNLIKELY_COSTS
-        if score > best_score and _is_logo(block, site):
-            score -= 2.0
         if text_since_main and agrees < _PART:
             score -= 0.6  # below the main heading and its first text: a heading within the article
-        if score > best_score:
+        if score > best_score and _is_name(block, site):
+            score -= 2.0
+        if score > best_score and not _leads_up(block, site):
             best, best_score = block, score
     return best
 
@@ -100,9 +134,17 @@ def _only_main_heading(tree: Tree, site: Site) -> Block | None:
 
 def _is_logo(block: Block, site: Site) -> bool:
     """Whether a heading is the site's own name: by its words, or as a link to the front page."""
-    if block.links and linked_share(block) > _MAX_LINKED and site.is_above(block.links[0].href):
-        return True
-    return site.is_name(block.text)
+    return _leads_up(block, site) or _is_name(block, site)
+
+
+def _is_name(block: Block, site: Site) -> bool:
+    """Whether a heading is the site's name, with more beside it where it is a link."""
+    return site.is_name(block.text) if block.links else site.is_only_name(block.text)
+
+
+def _leads_up(block: Block, site: Site) -> bool:
+    """Whether a heading is a link to the front page or to a section's."""
+    return bool(block.links) and linked_share(block) > _MAX_LINKED and site.is_above(block.links[0].href)
 
 
 def read_headline(tree: Tree, heading: Block, facts: Facts) -> Piece:
@@ -112,8 +154,10 @@ def read_headline(tree: Tree, heading: Block, facts: Facts) -> Piece:
     the end of what a reader sees there, so none that is cut short is taken.
     """
     text = key(heading.text)
-    if any(key(title) == text for title in facts.titles):
-        return Piece.of(heading)
+    same = [title for title in facts.titles if key(title) == text]
+    if same:
+        parted = next((title for title in same if _KICKER_END.sub("", title) == heading.text), heading.text)
+        return Piece(text=parted, start=heading.start, end=heading.end)
     above = [key(block.text) for block in tree.blocks[max(0, heading.index - _KICKER_WITHIN) : heading.index]]
     seen = [text, *(f"{kicker} {text}" for kicker in above if kicker)]
     for title in dict.fromkeys(t for whole in facts.titles for t in (whole, without_site(whole, facts.site))):
@@ -143,7 +187,7 @@ def agreement(text: str, titles: _Titles, *, strict: bool, loose: bool) -> float
         return _EXACT + _FIRST * (text == titles.whole[0])
     if text in titles.within:
         return _PART
-    best = 0.0
+    best = _OTHER_PART if text in titles.parts and not (strict or loose) else 0.0
     for title in titles.whole:
         if not title:
             continue

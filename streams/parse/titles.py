@@ -15,6 +15,8 @@ _SEPARATOR_BESIDE_QUOTES = re.compile(_SEPARATORS)
 _CLEAR_SEPARATOR = re.compile(r"[|｜ㅣ│»«•·>]|::|\s-+\s")  # dashes and colons stand in headlines too
 _OPEN_END = re.compile(r"\s+[|\-–—•·:»]+\s*$")  # the name of the site is missing
 _MAX_NAME_WORDS = 5
+_MAX_BESIDE_NAME = 20  # characters beside the site's name: "Wissenschaft", "Australia edition"
+_FRONT = re.compile(r"/*(?:index\.\w+|home|amp)?/*", re.IGNORECASE)
 _MIN_NAME_CHARS = 4
 _MAX_LABEL_WORDS = 3
 _MIN_HEADLINE_WORDS = 4
@@ -53,12 +55,17 @@ class Site:
         solid = _solid(text)
         if not solid or solid in self.names or solid in (self.host, self.label):
             return bool(solid)
-        if len(text.split()) > _MAX_NAME_WORDS:
+        if len(self.label) < _MIN_NAME_CHARS or len(text.split()) > _MAX_NAME_WORDS:
             return False
-        return len(self.label) >= _MIN_NAME_CHARS and (
-            self.label in solid
-            or (len(solid) >= _MIN_NAME_CHARS and (self.host.endswith(solid) or self.label.startswith(solid)))
-        )
+        if len(solid) >= _MIN_NAME_CHARS and (self.host.endswith(solid) or self.label.startswith(solid)):
+            return True
+        return len(solid) - len(self.label) <= _MAX_BESIDE_NAME and _holds(text, self.label)
+
+    def is_only_name(self, title: str) -> bool:
+        """Whether a whole title is the site's name, with one word beside it at most ("online")."""
+        words = key(title).split()
+        written = {"".join(words), "".join(words[1:]), "".join(words[:-1])}
+        return not written.isdisjoint(self.names | {self.host, self.label} - {""})
 
     def is_above(self, href: str) -> bool:
         """Whether a link leads from the page to one well above it: the site's front page or a section's."""
@@ -70,6 +77,8 @@ class Site:
         above = target.path.rstrip("/") + "/"
         if target.netloc.lower().removeprefix("www.") != here.netloc.lower().removeprefix("www."):
             return False
+        if above == "/":
+            return bool(here.query) or not _FRONT.fullmatch(here.path)
         # Not much above is the same page in another form: ".../amp", ".../index.html".
         return here.path.startswith(above) and len(here.path) - len(above) > _MIN_BELOW_CHARS
 
@@ -118,6 +127,20 @@ def _is_label(title: str, begin: int, end: int, cut: tuple[int, int]) -> bool:
         and len(tail) < len(head)
         and not tail.endswith(("?", "!"))
     )
+
+
+def _holds(text: str, label: str) -> bool:
+    """Whether some of a text's words, side by side, are the label: "art" is in "Art News", not in "Party"."""
+    written = key(text).split()
+    for begin in range(len(written)):
+        joined = ""
+        for word in written[begin:]:
+            joined += word
+            if joined == label:
+                return True
+            if not label.startswith(joined):
+                break
+    return False
 
 
 def _solid(text: str) -> str:

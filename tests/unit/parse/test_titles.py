@@ -25,6 +25,11 @@ TEXT = (
         ("Ferry sails again – and the islands rejoice", "Ferry sails again – and the islands rejoice"),
         ("Ferry sails again", "Ferry sails again"),
         ("The Northern Herald", "The Northern Herald"),
+        (
+            "Seas | What the northern-herald.example readers saw",
+            "Seas | What the northern-herald.example readers saw",
+        ),
+        ("Ferry sails again - NORTHERN HERALD Sport", "Ferry sails again"),
         ("«Ferry sails» | The Northern Herald", "«Ferry sails»"),
         ("- The ferry sails", "- The ferry sails"),
         ("Ferry sails again |", "Ferry sails again"),
@@ -80,3 +85,45 @@ def test_a_heading_that_is_a_title_is_taken_without_its_kicker() -> None:
     )
     body = f"<article><p>Islands</p><h1>Ferry sails again</h1>{TEXT}</article>"
     assert headline_of(head, body) == "Ferry sails again"
+
+
+def test_a_kicker_joined_into_the_heading_is_parted_as_in_the_title() -> None:
+    head = "<meta property='og:title' content='Islands: Ferry sails again'>"
+    body = f"<h1><span>Islands</span> <span>Ferry sails again</span></h1>{TEXT}"
+    assert headline_of(head, body) == "Islands: Ferry sails again"
+
+
+@pytest.mark.parametrize("title", ["Northern Herald online", "Shipping | The Northern Herald"])
+def test_where_the_title_is_nowhere_to_be_read_the_heading_over_the_text_is_the_headline(title: str) -> None:
+    menu = "<ul><li><a href='/'>Northern Herald online</a></li><li><a href='/s'>Shipping</a></li></ul>"
+    body = f"{menu}<div><h2>Ferry sails again</h2><div>{TEXT}</div><h2>Timetable</h2>{TEXT}</div>"
+    assert headline_of(f"<title>{title}</title>", body) == "Ferry sails again"
+
+
+def test_a_headline_may_hold_the_name_of_the_site() -> None:
+    body = f"<h1>News | Entry</h1><h2>New maps on northern-herald.example</h2>{TEXT}"
+    title = "northern-herald.example - News - New maps on northern-herald.example"
+    assert headline_of(f"<title>{title}</title>", body) == "New maps on northern-herald.example"
+
+
+def test_a_link_to_the_front_page_is_no_headline() -> None:
+    page = (
+        "<title>Ferry sails again - Notes from the isles</title><h1><a href='/'>Notes from the isles</a></h1>"
+        f"<div>Ferry sails again</div>{TEXT}"
+    ).encode()
+    for address in ("https://isles.example/ferry", "https://isles.example/?p=42"):
+        assert parse(Page.from_bytes(page, url=address))[0].headline == "Ferry sails again"
+
+
+def test_a_heading_below_the_text_is_not_the_headline() -> None:
+    body = (
+        f"<h2>Isles rejoice: after a year of repairs the ferry sails again</h2>{TEXT}"
+        "<section><h3>Share this</h3><h1>Ferry between islands sails</h1></section>"
+    )
+    head = "<meta property='og:title' content='Ferry between islands sails'>"
+    assert headline_of(head, body) == "Isles rejoice: after a year of repairs the ferry sails again"
+
+
+def test_one_of_several_parts_of_a_title_may_be_the_headline() -> None:
+    body = f"<h2>Details</h2><h2>Villa Seaview</h2>{TEXT}<h2>Beach</h2>{TEXT}"
+    assert headline_of("<title>Villa Seaview - a house on the island</title>", body) == "Villa Seaview"
