@@ -34,13 +34,18 @@ _YEAR_FIRST = re.compile(
 _YEAR_WORD = re.compile(rf"(?<![\d.:])(\d{{4}})\.?\s*(?:m\.\s*)?{_WORD}\.?\s+(\d{{1,2}})(?!\d)")
 _IN_WORDS = ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_WORD, (1, 2, 3)))
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
+_SHORT = re.compile(r"(?<![\d.:/-])(\d{2})([./])(\d{2})\2(\d{2})(?![\d.:/-])")  # 11.04.25
+_EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")  # seconds, milliseconds
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+_LINES = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED, _SHORT)
 _DIGIT = re.compile(r"\d")
 _YEARS = range(1990, 2100)
 _BUDDHIST = 543  # years that the Thai calendar is ahead
 _BUDDHIST_YEARS = range(2533, 2643)
 _LINE_CHARS = 60
 _MAX_BESIDE = 30  # characters beside the date
+_MAX_BESIDE_SHORT = 12  # beside one whose year has two digits
+_LAST_CENTURY = 90  # years of two digits from here on
 _DIGITS = str.maketrans("０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "012345678901234567890123456789")
 
 
@@ -57,7 +62,10 @@ def read_machine(text: str) -> Moment | None:
     text = text.strip()[:80]
     if (found := _ISO.match(text)) is not None:
         year, month, day, hour, minute, second, zone = found.groups()
-        return _moment((year, month, day), (hour, minute, second), zone)
+        if moment := _moment((year, month, day), (hour, minute, second), zone):
+            return moment
+        found = _EPOCH.fullmatch(text)
+        return Moment(datetime.fromtimestamp(int(found[1]), UTC), "second") if found else None
     if (found := _RFC.search(text)) is not None and (number := MONTHS.get(found[2].lower())):
         return _moment((found[3], number, found[1]), (found[4], found[5], found[6]), found[7])
     return read_visible(text)
@@ -66,7 +74,8 @@ def read_machine(text: str) -> Moment | None:
 def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
     """Read the first date that people read in a text; to the day, since pages rarely name the zone.
 
-    With ``day_first`` 04/05/2025 is the fourth of May, as in most languages; else it has no month.
+    With ``day_first`` 04/05/2025 is the fourth of May, as in most languages, and 04.05.25 too; else the
+    one has no month, and the other might begin with the year.
     """
     text = text.translate(_DIGITS)
     for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), *_IN_WORDS):
@@ -84,7 +93,20 @@ def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
         day, number = (second, first) if second > 12 else (first, second)  # noqa: PLR2004
         if moment := _moment((year, number, day), None, None):
             return moment
+    for found in _SHORT.finditer(text) if day_first else ():
+        century = 1900 if int(found[4]) >= _LAST_CENTURY else 2000
+        if moment := _moment((century + int(found[4]), found[3], found[1]), None, None):
+            return moment
     return None
+
+
+def read_either(text: str) -> tuple[Moment, ...]:
+    """Return what a date that begins with day or month can mean: 04/05/2025 is in April or in May."""
+    found = _DOTTED.match(text.strip())
+    if found is None or found[2] == ".":
+        return ()
+    orders = ((found[4], found[3], found[1]), (found[4], found[1], found[3]))
+    return tuple(moment for order in orders if (moment := _moment(order, None, None)))
 
 
 def is_date_line(text: str) -> bool:
@@ -94,13 +116,10 @@ def is_date_line(text: str) -> bool:
     bare = text.translate(_DIGITS)
     if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004
         return True
-    found = next(
-        (m for p in (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED) if (m := p.search(bare))),
-        None,
-    )
+    found = next((m for p in _LINES if (m := p.search(bare))), None)
     return (
         found is not None
-        and len(bare) - len(found[0]) <= _MAX_BESIDE
+        and len(bare) - len(found[0]) <= (_MAX_BESIDE_SHORT if found.re is _SHORT else _MAX_BESIDE)
         and read_visible(bare, day_first=True) is not None
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from streams.parse import jsonld
-from streams.parse.dates import Moment, read_machine
+from streams.parse.dates import Moment, read_either, read_machine
 from streams.parse.language import declared_code
 from streams.parse.limits import Limits
 from streams.parse.people import names
@@ -38,6 +38,7 @@ _AUTHORS = (
 _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
+_DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in"})
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 80
 
@@ -52,12 +53,14 @@ class Facts:
     url: str | None = None
     language: str | None = None
     published: Moment | None = None
+    either: tuple[Moment, ...] = ()  # what a date of publication without an order may mean
     modified: Moment | None = None
     authors: tuple[str, ...] = ()
     section: str | None = None
     tags: tuple[str, ...] = ()
     publisher: str | None = None
     is_article: bool = False
+    day_first: bool = False  # English of a country that writes the day before the month
     site: Site = field(default_factory=lambda: Site.of("", []))
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -88,6 +91,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
     declared = declared or next(iter(metas.get("og:locale", ())), "")
     facts.language = declared_code(declared) or facts.language
+    facts.day_first = declared.strip().replace("_", "-").lower() in _DAY_FIRST
     return facts
 
 
@@ -114,6 +118,8 @@ def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
             facts.sources[name] = "meta"
 
     fill("published", _first_moment(_values(metas, _PUBLISHED)))
+    if facts.published is None:
+        facts.either = next((e for text in _values(metas, _PUBLISHED) if (e := read_either(text))), ())
     fill("modified", _first_moment(_values(metas, _MODIFIED)))
     fill("authors", next((found for key in _AUTHORS if (found := names(metas.get(key, [])))), ()))
     fill("section", next((jsonld.clean(v) for v in _values(metas, _SECTIONS)), None))

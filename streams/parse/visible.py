@@ -22,6 +22,7 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$
 _MAX_AHEAD = timedelta(days=2)  # a page cannot be published after it was fetched; zones and clocks differ
 _MAX_BEHIND = timedelta(days=60)  # how old a story with a dateline but without a year can be
 _MAX_NAME_WORDS = 8
+_MAX_BARE_DATE = 30  # characters of a date with a weekday and a time
 # Languages whose readers write the day before the month; in English some do and some do not.
 _DAY_FIRST = frozenset(
     {
@@ -51,11 +52,15 @@ def complete(
             setattr(facts, name, None)
             facts.sources.pop(name, None)
     if facts.published is None:
+        day_first = facts.language in _DAY_FIRST or facts.day_first
         for source, moment in (
             ("time", _from_time_tags(tree, article, taken)),
-            ("text", _from_lines(window, day_first=facts.language in _DAY_FIRST)),
-            ("text", _from_named_lines(tree, article, taken, day_first=facts.language in _DAY_FIRST)),
+            ("text", _from_heading(tree, article, day_first=day_first)),
+            ("text", _from_lines(_around(window, article), day_first=day_first)),
+            ("text", _from_lines(window, day_first=day_first)),
+            ("text", _from_named_lines(tree, article, taken, day_first=day_first)),
             ("url", _from_address(facts.url)),
+            ("meta", _from_either(facts, fetched_at)),
             ("dateline", _from_dateline(article, fetched_at)),
         ):
             if moment is not None and not impossible(moment, fetched_at):
@@ -67,9 +72,31 @@ def complete(
         facts.sources["authors"] = "text"
 
 
+def _around(window: list[Block], article: Article) -> list[Block]:
+    """Return what stands outside the text: a date there goes before those within, of quoted posts say."""
+    return [block for block in window if not article.begin <= block.index <= article.last]
+
+
+def _from_heading(tree: Tree, article: Article, *, day_first: bool) -> Moment | None:
+    """Read the date that the heading holds beside the headline."""
+    headline = article.headline
+    if headline is None or headline.start < 0:
+        return None
+    heading = tree.blocks[article.first]
+    if headline.start != heading.start or len(headline.text) >= len(heading.text):
+        return None
+    rest = " ".join(heading.text.split(headline.text, 1)).strip()
+    return read_visible(rest, day_first=day_first) if is_date_line(rest) else None
+
+
 def _elsewhere(block: Block, article: Article) -> bool:
-    """Whether a block belongs to another part of the page; between headline and text none is a menu."""
+    """Whether a block belongs to another part of the page; between headline and text none is a menu.
+
+    A date right above or below the headline is the article's, whatever the element around them is called.
+    """
     marks = block.marks & _ELSEWHERE
+    if abs(block.index - article.first) == 1 and len(block.text) <= _MAX_BARE_DATE:
+        marks &= ~(Mark.RELATED | Mark.NOTICE)
     if article.first <= block.index <= article.begin or block.node.own & Mark.DATE:
         marks &= ~(Mark.NAVIGATION | Mark.FOOTER)
     return bool(marks)
@@ -79,8 +106,11 @@ def impossible(moment: Moment, fetched_at: datetime | None) -> bool:
     """Whether a page fetched then cannot have been published at that moment."""
     if fetched_at is None:
         return False
-    seen = fetched_at if fetched_at.tzinfo is not None else fetched_at.replace(tzinfo=UTC)
-    return moment.value > seen + _MAX_AHEAD
+    return moment.value > _zoned(fetched_at) + _MAX_AHEAD
+
+
+def _zoned(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | None:
@@ -129,6 +159,15 @@ def _only_day(moments: list[Moment]) -> Moment | None:
     return moments[0] if len({moment.value.date() for moment in moments}) == 1 else None
 
 
+def _from_either(facts: Facts, fetched_at: datetime | None) -> Moment | None:
+    """Return the one meaning of a date like 04/05/2025 beside the last change, or else not after the fetch.
+
+    None where neither tells: both days of 04/05 are long past on an old page.
+    """
+    near = [m for m in facts.either if facts.modified and abs(m.value - facts.modified.value) <= _MAX_AHEAD]
+    return _only_day(near) or _only_day([m for m in facts.either if not impossible(m, fetched_at)])
+
+
 def _from_address(url: str | None) -> Moment | None:
     found = _IN_ADDRESS.search(url or "")
     return read_machine("-".join(found.groups())) if found else None
@@ -145,8 +184,7 @@ def _from_dateline(article: Article, fetched_at: datetime | None) -> Moment | No
         return None
     for year in (fetched_at.year, fetched_at.year - 1):
         moment = read_machine(f"{year:04d}-{month:02d}-{int(day[0]):02d}")
-        seen = fetched_at if fetched_at.tzinfo is not None else fetched_at.replace(tzinfo=UTC)
-        if moment is not None and -_MAX_AHEAD <= seen - moment.value <= _MAX_BEHIND:
+        if moment is not None and -_MAX_AHEAD <= _zoned(fetched_at) - moment.value <= _MAX_BEHIND:
             return moment
     return None
 

@@ -16,6 +16,8 @@ from streams.parse.dates import is_date_line, read_machine, read_visible
         ("2025-04-11 10:02:03 -04:00", "2025-04-11T10:02:03-04:00", "second"),
         ("2025-04-11T10:02:03", "2025-04-11T10:02:03+00:00", "day"),
         ("2025-04-11", "2025-04-11T00:00:00+00:00", "day"),
+        ("1744365723", "2025-04-11T10:02:03+00:00", "second"),
+        ("1744365723000", "2025-04-11T10:02:03+00:00", "second"),
         ("Fri, 11 Apr 2025 10:02:03 +0200", "2025-04-11T10:02:03+02:00", "second"),
     ],
 )
@@ -50,6 +52,7 @@ def test_visible_dates(written: str) -> None:
         "",
         "in 45 years 2025 people",
         "9999999999",
+        "17443657230",
     ],
 )
 def test_doubtful_dates_are_none(written: str) -> None:

@@ -53,12 +53,12 @@ def test_a_date_in_figures_is_read_by_the_order_of_its_language() -> None:
 
 @pytest.mark.parametrize(
     ("language", "found"),
-    [("es", DAY), ("en", None)],
+    [("es", DAY), ("en", None), ("en-US", None), ("en-GB", DAY), ("en_AU", DAY)],
 )
 def test_the_page_s_language_tells_the_order(language: str, found: datetime | None) -> None:
     text = (
         TEXT
-        if language == "en"
+        if language.startswith("en")
         else "<p>El transbordador entre las dos islas volverá a navegar desde el lunes.</p>" * 3
     )
     stamp = read(f"<h1>Ferry sails again</h1><p>04/05/2024</p>{text}", language).published_at
@@ -74,6 +74,9 @@ def test_the_page_s_language_tells_the_order(language: str, found: datetime | No
         f"<h1>Ferry sails again</h1><div>{TEXT}</div><time datetime='2024-05-04'>May 4</time>",
         f"<time datetime='2024-05-04'>May 4</time>{LABELS}<h1>Ferry sails again</h1>{TEXT}",
         f"<h1>Ferry sails again</h1>{LABELS}<span itemprop='datePublished'>4 May 2024</span>{TEXT}",
+        f"<div class='teaser'><p>4 May 2024</p><h1>Ferry sails again</h1></div>{TEXT}",
+        f"<h1>Ferry sails again <small>4 May 2024</small></h1>{TEXT}",
+        f"<h1>Ferry sails again</h1><p>4 May 2024</p>{TEXT}<p>— Port (@port) June 1, 2023</p>{TEXT}",
     ],
 )
 def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
@@ -88,6 +91,7 @@ def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
         f"<h1>Ferry sails again</h1>{TEXT}<div class='related'><p>4 May 2024</p></div>",
         f"<h1>Ferry sails again</h1>{TEXT}<footer><p>4 May 2024</p></footer>",
         f"<h1>Ferry sails again</h1><p>3 May 2024</p>{TEXT}<p>4 May 2024</p>",
+        f"<div class='teaser'><p>4 May 2024</p><p>Ports</p><h1>Ferry sails again</h1></div>{TEXT}",
         (
             f"<time datetime='2024-05-04'></time><time datetime='2024-05-03'></time>{LABELS}"
             f"<h1>Ferry sails again</h1>{TEXT}"
@@ -100,6 +104,43 @@ def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
 )
 def test_a_date_of_another_or_two_of_them_are_none(html: str) -> None:
     assert read(html).published_at is None
+
+
+def test_a_year_of_two_digits_is_read_where_the_language_begins_with_the_day() -> None:
+    for written, found in (
+        ("04.05.24", DAY),
+        ("04/05/24", DAY),
+        ("04.05.94", datetime(1994, 5, 4, tzinfo=UTC)),
+    ):
+        moment = read_visible(written, day_first=True)
+        assert moment is not None
+        assert moment.value == found
+    assert read_visible("04.05.24") is None
+    assert read_visible("10.04.05.24", day_first=True) is None
+    text = "<p>El transbordador entre las dos islas volverá a navegar desde el lunes.</p>" * 3
+    stamp = read(f"<h1>Ferry sails again</h1><p>04.05.24, 10:30</p>{text}", "es").published_at
+    assert stamp is not None
+    assert stamp.value == DAY
+
+
+@pytest.mark.parametrize(
+    ("changed", "fetched", "found"),
+    [
+        ("2024-05-04T12:00:00Z", None, DAY),
+        (None, datetime(2024, 4, 20, tzinfo=UTC), datetime(2024, 4, 5, tzinfo=UTC)),
+        (None, datetime(2024, 5, 20, tzinfo=UTC), None),
+        (None, None, None),
+        ("2024-08-01", None, None),
+    ],
+)
+def test_a_date_without_an_order_is_read_by_the_last_change_or_the_fetch(
+    changed: str | None, fetched: datetime | None, found: datetime | None
+) -> None:
+    head = "<meta property='article:published_time' content='04/05/2024 10:30 am'>"
+    head += f"<meta property='article:modified_time' content='{changed}'>" if changed else ""
+    page = f"<html lang='en'><head>{head}</head><body><h1>Ferry sails again</h1>{TEXT}</body></html>"
+    document = parse(Page.from_bytes(page.encode(), url="https://isles.example/ferry", fetched_at=fetched))[0]
+    assert (document.published_at.value if document.published_at else None) == found
 
 
 @pytest.mark.parametrize(
