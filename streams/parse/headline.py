@@ -35,6 +35,7 @@ class _Titles:
     """What the metadata call the page, as comparisons see it."""
 
     whole: list[str]
+    words: list[set[str]]  # of each
     within: frozenset[str]  # what is left of them without the site's name, and their longest parts
     parts: frozenset[str]  # their other parts that are more than a label
 
@@ -43,7 +44,8 @@ class _Titles:
         within = {key(without_site(title, facts.site)) for title in facts.titles}
         within |= {key(_longest(title, facts.site)) for title in facts.titles}
         others = {key(part) for t in facts.titles for part in parts(t) if not facts.site.is_name(part)}
-        return cls([key(title) for title in facts.titles], _no_labels(within), _no_labels(others))
+        whole = [key(title) for title in facts.titles]
+        return cls(whole, [set(title.split()) for title in whole], _no_labels(within), _no_labels(others))
 
 
 def _no_labels(texts: set[str]) -> frozenset[str]:
@@ -89,16 +91,11 @@ def heading_above(tree: Tree, first: Block, taken: set[int], site: Site) -> Bloc
 
 def _best(tree: Tree, titles: _Titles, site: Site, taken: set[int], *, headings: bool) -> Block | None:
     best, best_score = None, 0.0
-    main = _only_main_heading(tree, site) if headings else None
-    text_since_main = False
-    for block in tree.blocks:
-        if main is not None and block.index > main.index and block.weight and block.tag not in HEADINGS:
-            text_since_main = True
-        if (
-            (block.tag in HEADINGS) is not headings
-            or len(block.text) > _MAX_CHARS
-            or (block.index in taken and block.tag != "h1")
-        ):
+    blocks = [block for block in tree.blocks if (block.node.tag in HEADINGS) is headings]
+    main = _only_main_heading(blocks, site) if headings else None
+    text = _next_text(tree, main) if main else len(tree.blocks)
+    for block in blocks:
+        if len(block.text) > _MAX_CHARS or (block.index in taken and block.tag != "h1"):
             continue
         if not headings and (block.marks & _UNLIKELY or linked_share(block) > _MAX_LINKED):
             continue  # an entry of a menu
@@ -106,7 +103,7 @@ def _best(tree: Tree, titles: _Titles, site: Site, taken: set[int], *, headings:
         score = agrees + _standing(block, main) if headings and (agrees or block.tag == "h1") else agrees
         if block.marks & _UNLIKELY:
             score -= _UNLIKELY_COSTS
-        if text_since_main and agrees < _PART:
+        if block.index > text and agrees < _PART:
             score -= 0.6  # below the main heading and its first text: a heading within the article
         if score > best_score and _is_name(block, site):
             score -= 2.0
@@ -122,14 +119,20 @@ def _standing(block: Block, main: Block | None) -> float:
     return 0.4 if block.tag == "h2" else 0.2
 
 
-def _only_main_heading(tree: Tree, site: Site) -> Block | None:
+def _only_main_heading(headings: list[Block], site: Site) -> Block | None:
     """Return the page's h1 if it has but one, logos and those in menus aside."""
     found = [
         block
-        for block in tree.blocks
+        for block in headings
         if block.tag == "h1" and not block.marks & _UNLIKELY and not _is_logo(block, site)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _next_text(tree: Tree, heading: Block) -> int:
+    """Return the index of the first running text below a heading."""
+    below = tree.blocks[heading.index + 1 :]
+    return next((b.index for b in below if b.weight and b.tag not in HEADINGS), len(tree.blocks))
 
 
 def _is_logo(block: Block, site: Site) -> bool:
@@ -188,7 +191,8 @@ def agreement(text: str, titles: _Titles, *, strict: bool, loose: bool) -> float
     if text in titles.within:
         return _PART
     best = _OTHER_PART if text in titles.parts and not (strict or loose) else 0.0
-    for title in titles.whole:
+    here = set(text.split())
+    for title, there in zip(titles.whole, titles.words, strict=True):
         if not title:
             continue
         if len(text) > 0.5 * len(title) and (
@@ -196,7 +200,6 @@ def agreement(text: str, titles: _Titles, *, strict: bool, loose: bool) -> float
         ):
             return _CONTAINED
         if not strict:
-            here, there = set(text.split()), set(title.split())
             least = min(len(here), len(there))
             size = least if loose else (len(here) + len(there)) / 2
             overlap = len(here & there) / max(1, size)

@@ -24,6 +24,7 @@ from streams.parse.tags import (
     BREAK,
     CLOSE,
     CLOSES,
+    COMMENT,
     DECLARE,
     DRESS_START,
     DRESS_TAG,
@@ -38,6 +39,7 @@ from streams.parse.tags import (
     OPENERS,
     PAGE,
     PASS,
+    PASSED,
     PLAIN_TAGS,
     RARE,
     SKIP,
@@ -213,16 +215,20 @@ class _Builder:
             self.pop()
         nodes[0].last = len(blocks)
 
-    def learn(self, raw: str, begin: int, end: int) -> Tag:
+    def learn(self, raw: str, begin: int, end: int) -> Tag:  # noqa: PLR0911 - the commonest leave first
         """Understand a tag that is new on the page; it has no ``<`` or ``>`` within."""
-        if raw[:1] == "!" or len(raw) > self.limits.max_attribute_chars:
+        if raw[:1] == "!":
+            return COMMENT if raw[:3] == "!--" and raw[-2:] == "--" else AS_UNREAD
+        if (size := len(raw)) > self.limits.max_attribute_chars:
             return AS_UNREAD
         name, _, rest = raw.partition(" ")
         kind = OPENERS.get(name)
         if kind is not None and "'" not in rest and not rest.count('"') % 2:
             # Every quote that opens within the tag closes within it: no need to match the tag again.
-            if kind in (LINK, PASS):  # seldom met again
-                return kind, name, raw[len(name) :], "", 0, False
+            if kind == LINK:  # seldom met again
+                return LINK, name, raw[len(name) :], "", 0, False
+            if kind == PASS or (name == "link" and "canonical" not in rest):
+                return PASSED
             tag = understand("", name, raw[len(name) :])
         elif DRESS_START.match(raw):
             return DRESSED
@@ -231,11 +237,12 @@ class _Builder:
             if found is None or found[2] is None:
                 return AS_UNREAD  # a comment, a quote that goes on beyond the >, or no tag at all
             tag = understand(found[1], found[2], found[3])
-        if (tag[0] not in _SELDOM_KNOWN or raw[0] == "/") and len(raw) <= _MAX_KNOWN_CHARS:
-            if len(self.known) >= _MAX_KNOWN:
-                self.known.clear()
-                self.known.update(PLAIN_TAGS)
-            self.known[raw] = tag
+        if size <= _MAX_KNOWN_CHARS and (tag[0] not in _SELDOM_KNOWN or raw[0] == "/"):
+            known = self.known
+            if len(known) >= _MAX_KNOWN:
+                known.clear()
+                known.update(PLAIN_TAGS)
+            known[raw] = tag
         return tag
 
     def tag(self, found: re.Match[str], begin: int) -> int:
@@ -330,14 +337,18 @@ class _Builder:
             self.pieces.clear()  # beyond the limit only a long text counts
             self.drop_links()
             return
-        text = "".join(self.pieces)
+        pieces = self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
         if "<" in text:
             text = DRESS_TAG.sub("", text)
         if "&" in text:
             text = unescape(text)
-        if "\0" in text or "\xad" in text:
-            text = text.replace("\0", "").replace("\xad", "")
-        text = text.strip() if text.isprintable() and "  " not in text else squeeze(text)
+        if text.isprintable():
+            text = text.strip() if "  " not in text else squeeze(text)
+        else:
+            if "\0" in text or "\xad" in text:
+                text = text.replace("\0", "").replace("\xad", "")
+            text = squeeze(text)
         if (not full or len(text) >= LONG) and text and text != "\u200b":
             last = self.source[self.start : self.end].rstrip()
             self.blocks.append(

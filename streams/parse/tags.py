@@ -163,6 +163,8 @@ _CLOSERS: dict[str, int] = {
 # role as one string, what they mean, and whether it closes items before it.
 Tag = tuple[int, str, str, str, int, bool]
 AS_UNREAD: Tag = (UNREAD, "", "", "", 0, False)
+PASSED: Tag = (PASS, "", "", "", 0, False)
+COMMENT = PASSED  # one that ends with its tag
 DRESSED: Tag = (DRESSING, "", "", "", 0, False)
 
 
