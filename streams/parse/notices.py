@@ -31,16 +31,16 @@ _RIGHTS = re.compile(
     r"|無断転載|무단 ?전재|版权所有|版權所有",
     re.IGNORECASE,
 )
-_INVITES = re.compile(
+_INVITING = (
     r"\b(?:subscribe|sign(?:ing)? up|join|follow|download|click here|read more|abonnier\w*|abonnez|suivez|rejoignez|inscrivez|télécharge\w*"
     r"|folge[nt]?|melde\w*|jetzt|suscr[íi]b\w*|s[íi]gue\w*|[úu]nete|descarga\w*|mira|inscreva\w*|assine|siga|baixe|iscriviti|seguici|scarica"
-    r"|volg|schrijf|følg|följ|prenumerera|obserwuj|zapisz|sledujte|takip|abone|подпи\w+|присоединя\w+|підпи\w+)\b",
-    re.IGNORECASE,
+    r"|volg|schrijf|følg|följ|prenumerera|obserwuj|zapisz|sledujte|takip|abone|подпи\w+|присоединя\w+|підпи\w+)\b"
 )
-_CHANNELS = re.compile(
-    r"newsletters?|\btelegram|\bwhatsapp|\byoutube|\binstagram|\bfacebook|\btwitter|\btiktok|\bpodcast|\brss\b|\b(?:e-?)?editions?\b|\bapps?\b|бюллетень|рассылк|канал",
-    re.IGNORECASE,
-)
+_CHANNEL = r"(?:newsletters?|\btelegram|\bwhatsapp|\byoutube|\binstagram|\bfacebook|\btwitter|\btiktok|\bpodcast|\brss\b|\b(?:e-?)?editions?\b|\bapps?\b|бюллетень|рассылк|канал)"
+_INVITES = re.compile(_INVITING, re.IGNORECASE)
+_CHANNELS = re.compile(_CHANNEL, re.IGNORECASE)
+# A last sentence of its own: "...: Subscribe to our WhatsApp channel"
+_ASKS = re.compile(rf"[.:!?]\s+{_INVITING}\s+(?:[\w-]+\s+){{0,3}}{_CHANNEL}", re.IGNORECASE)
 _MAX_CREDIT_CHARS = 160
 _MAX_FIGURE_CHARS = 300
 _MAX_SOURCE_CHARS = 90
@@ -68,5 +68,5 @@ def is_invitation(text: str) -> bool:
     return (
         len(text) <= _MAX_INVITATION_CHARS
         and _CHANNELS.search(text) is not None
-        and _INVITES.search(text, 0, _INVITES_WITHIN) is not None
+        and (_INVITES.search(text, 0, _INVITES_WITHIN) is not None or _ASKS.search(text) is not None)
     )

@@ -48,11 +48,14 @@ def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, 
     if heading is not None and heading.index < region.last:
         begin = max(begin, heading.index + 1) if heading.index >= region.first else begin
         kept += _leads(tree, heading, region, taken, lead)
+    captions = {b.text for b in tree.blocks[begin : region.last] if within[b.node] & Mark.CAPTION}
     for block in tree.blocks[begin : region.last]:
         if kept and _another_begins(block, heading, kept[-1]):
             break
         if block.index in taken or block is heading or is_credit(block.text) or _is_offer(block):
             continue
+        if block.text in captions and block.tag != "p":
+            continue  # the caption again, in what opens over the page when the picture is touched
         marks = within[block.node]
         beside = block.tag == "p" and not block.links and ends_sentence(block.text)
         if (
@@ -95,7 +98,8 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int], first: B
     """Return the texts between the headline and a body that stands apart from it.
 
     Few stand there as a rule; many are an offer to subscribe, of which only the marked lead is kept, and
-    what stands in an element that says that it holds the article's text.
+    what stands in an element that says that it holds the article's text. The opening of a live blog is one
+    such lead, in several paragraphs beside one another.
     """
     often = Counter(block.text for block in tree.blocks if block.weight and not block.marks & Mark.HIDDEN)
     found = [
@@ -112,7 +116,13 @@ def _leads(tree: Tree, heading: Block, region: Region, taken: set[int], first: B
         return found
     around = ancestors(region.node)
     bodies = [block for block in found if _in_body(block, around)]
-    return bodies or [block for block in found if is_lead(block)][:_MAX_LEADS]
+    leads = [block for block in found if is_lead(block)]
+    opening = {block.node.parent for block in leads[:_MAX_LEADS] if block.tag == "p"}
+    return bodies or [
+        block
+        for number, block in enumerate(leads)
+        if number < _MAX_LEADS or (block.tag == "p" and block.node.parent in opening)
+    ]
 
 
 def _in_body(block: Block, around: dict[Node, int]) -> bool:
@@ -126,7 +136,9 @@ def _in_body(block: Block, around: dict[Node, int]) -> bool:
 
 
 def is_lead(block: Block) -> bool:
-    """Whether the block or one of the two elements around it is called a summary."""
+    """Whether the block or one of the two elements around it is called a summary; no caption is one."""
+    if block.marks & Mark.CAPTION:
+        return False
     node: Node | None = block.node
     for _ in range(3):
         if node is None:

@@ -47,6 +47,25 @@ def body_of(html: str) -> tuple[str, ...]:
         (f"<div><p>{FIRST}</p><p>Photo: A. Person / Agency</p><p>{SECOND}</p></div>", (FIRST, SECOND)),
         (f"<div><p>{FIRST}</p><p>{SECOND}</p><p>Follow us on Telegram for more.</p></div>", (FIRST, SECOND)),
         (f"<div><p>{FIRST}</p><p>{SECOND}</p><p>All rights reserved by the paper.</p></div>", (FIRST, SECOND)),
+        # a caption is no lead, and none when it is shown again over the page
+        (f"<figure class='lead-image'><figcaption><p>The ferry lay in the dock for a whole long year.</p></figcaption></figure>"
+         f"<div><p>{FIRST}</p><p>{LONG}</p></div>", (FIRST, LONG)),
+        (f"<div><p>{FIRST}</p><div class='image-description'><div>The ferry lay in the dock for a whole long year.</div></div>"
+         "<div class='lightbox'><div>The ferry lay in the dock for a whole long year.</div></div>"
+         f"<p>{LONG}</p></div>", (FIRST, LONG)),
+        # the opening of a live blog is a lead of several paragraphs
+        (
+            "<p class='lead'>The ferry sails again.</p><div class='lead-entry'>"
+            + "".join(f"<p>Boat {n} of the fleet has left the port this morning.</p>" for n in range(6))
+            + "</div><div class='entries'>"
+            + "".join(f"<div><h3>Hour {n}</h3><p>{LONG} So it was at {n}.</p></div>" for n in range(9))
+            + "</div>",
+            (
+                "The ferry sails again.",
+                *(f"Boat {n} of the fleet has left the port this morning." for n in range(6)),
+                *(text for n in range(9) for text in (f"Hour {n}", f"{LONG} So it was at {n}.")),
+            ),
+        ),
         # main headings within the text
         (f"<article><p>{FIRST}</p><h1>The repairs</h1><p>{SECOND}</p></article>", (FIRST, "The repairs", SECOND)),
         # a sentence that is mostly a link
@@ -150,6 +169,14 @@ def test_rights(text: str) -> None:
         ("Sign up for our newsletter", True),
         ("Suscríbete a nuestro boletín en Telegram", True),
         ("Подпишитесь на наш канал", True),
+        (
+            "All that matters, in the morning and at the end of the working day: Subscribe to our WhatsApp channel!",
+            True,
+        ),
+        (
+            "In the morning and at the end of the working day the minister asked all to follow him on Telegram.",
+            False,
+        ),
         ("The minister said so on Facebook.", False),
         ("He wrote on Telegram that talks go on.", False),
     ],
