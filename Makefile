@@ -103,6 +103,7 @@ lock: ## Renew the lock files (needs uv)
 	$(UV_COMPILE) --extra parquet --group lock-build -c requirements/run.txt -o requirements/parquet.txt
 	$(UV_COMPILE) --extra embedded --extra otel --extra warc --extra parquet --group lock-build --group dev -c requirements/run.txt -c requirements/image.txt -o requirements/dev.txt
 	$(UV_COMPILE) --extra embedded --extra otel --extra warc --extra parquet --group lock-build --group dev --group bench --group train -c requirements/dev.txt -o requirements/bench.txt
+	$(UV_COMPILE) --group encoder -c requirements/bench.txt -o requirements/encoder.txt
 	uv pip compile --group deploy -c requirements/dev.txt $(UV_OPTIONS) -o requirements/deploy.txt
 	uv pip compile --group fuzz $(UV_OPTIONS) -o requirements/fuzz.txt
 

@@ -1,7 +1,8 @@
-"""Train the class model: ``python -m training.train --data ../shared/eval``.
+"""Train the linear models and weigh the encoder: ``python -m training.train --data ../shared/eval``.
 
 Reads the labelled headlines of the development folder that may train shipped weights, and our own rows
-in ``training/data``; writes the models in ``streams/classify/data``. The same rows give the same bytes.
+in ``training/data``; writes the models in ``streams/classify/data``, but for the encoder, which
+``training.encoder`` writes first. The same rows and encoder give the same bytes.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import f1_score
 
+from streams.classify.blend import BLEND_FILE
+from streams.classify.features import coded_text, names_state
 from streams.classify.model import GATE_FILE, TYPES_FILE, UNNAMED_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
-from training.fit import CLASSES, GATES, fit, fit_gate, fit_types, targets
+from training.blend import fit_blends
+from training.blend import save as save_blends
+from training.fit import CLASSES, GATES, Array, fit, fit_gate, fit_types, targets
 from training.roles import train as train_roles
-from training.rows import OWN, Row, read, read_invented, read_own, read_pool, read_types
+from training.rows import OWN, Row, is_kept_aside, read, read_invented, read_own, read_pool, read_types
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
@@ -50,25 +55,30 @@ def save(model: Model, path: Path) -> None:
 
 
 def report(name: str, rows: Sequence[Row], decided: npt.NDArray[np.bool_]) -> str:
-    """Return the held-out scores of the real rows."""
-    real = np.array([r.origin == "train" for r in rows])
-    y = targets([r for r in rows if r.origin == "train"])[:, :3]
-    guess = decided[real][:, :3]
+    """Return the scores of printed headlines that what decided had not seen."""
+    y = targets(rows)[:, :3]
+    guess = decided[:, :3]
     each = [f1_score(y[:, i], guess[:, i]) for i in range(3)]
     none = f1_score(y.sum(1) == 0, guess.sum(1) == 0)
     parts = [f"{c} {f:.3f}" for c, f in zip(EVENT_CLASSES, each, strict=True)]
     return f"held out, {name}: macro-F1 {np.mean(each):.3f} ({', '.join(parts)}), none {none:.3f}"
 
 
-def report_gate(rows: Sequence[Row], decided: npt.NDArray[np.bool_], opens: npt.NDArray[np.bool_]) -> str:
-    """Return the held-out shares of texts that class models and gate let tell an event."""
-    passed = decided[:, :3].any(1) & opens
+def report_gate(rows: Sequence[Row], decided: npt.NDArray[np.bool_], gate: Array) -> str:
+    """Return the held-out shares of texts that classes and gate let tell an event, for several gates."""
+    labelled = np.array([bool(r.labels) for r in rows])
     parts = []
-    for origin in ("train", "wire"):
-        labelled = np.array([r.origin == origin and bool(r.labels) for r in rows])
-        none = np.array([r.origin == origin and not r.labels for r in rows])
-        parts.append(f"{origin} {passed[labelled].mean():.3f} of class, {passed[none].mean():.3f} of none")
-    return f"held out, gate open: {'; '.join(parts)}"
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7):
+        passed = decided.any(1) & (gate >= least)
+        parts.append(f"from {least}: {passed[labelled].mean():.3f} and {passed[~labelled].mean():.3f}")
+    return f"held out, texts of a class and of none that tell an event: {'; '.join(parts)}"
+
+
+def log_odds(probability: Array) -> Array:
+    """Return the log odds of probabilities."""
+    bounded = np.clip(probability, 1e-6, 1 - 1e-6)
+    result: Array = np.log(bounded / (1 - bounded))
+    return result
 
 
 def main() -> None:
@@ -84,12 +94,18 @@ def main() -> None:
     gate, opens = fit_gate(rows, GATES)
     save(gate, TARGET.with_name(GATE_FILE))
     save(fit_types(read_types(arguments.data)), TARGET.with_name(TYPES_FILE))
+    aside = [i for i, r in enumerate(counted) if r.origin == "train" and is_kept_aside(i)]
+    kept = [counted[i] for i in aside]
+    named = np.array([names_state(r.enriched.entities, len(coded_text(r.enriched))) for r in kept])
+    linear = np.where(named[:, None], first.probability[aside], second.probability[aside])
+    both = fit_blends(kept, log_odds(linear), log_odds(opens[aside]))
+    save_blends(both.blends, TARGET.with_name(BLEND_FILE))
     # After the type model is written, because the sides are fitted to the acts that it lets be told.
     train_roles(arguments.data)
-    click.echo(report("first model alone", counted, first.decided))
-    click.echo(report("as shipped", counted, second.decided))
-    click.echo(report("no country known", counted, second.probability > second.model.thresholds))
-    click.echo(report_gate(counted, second.decided, opens[: len(counted)] >= gate.thresholds[0]))
+    decided = both.probability[:, :3] > [both.blends[c].threshold for c in EVENT_CLASSES]
+    click.echo(report("linear models alone", kept, second.decided[aside]))
+    click.echo(report("as shipped", kept, decided))
+    click.echo(report_gate(kept, decided, both.probability[:, -1]))
     click.echo(f"{len(rows)} rows, {len(first.model.rows)} and {len(second.model.rows)} terms")
 
 

@@ -4,7 +4,7 @@ Pure and deterministic: no clock, network or chance. Weights and lexicon are rea
 the first call or by :func:`preload`.
 """
 
-from streams.classify import lexicon, model, roles
+from streams.classify import blend, encoder, lexicon, model, roles
 from streams.classify.events import classify
 from streams.classify.scores import Scores, score
 from streams.classify.version import CODER_VERSION, coder_version
@@ -19,5 +19,8 @@ def preload(corrections: Corrections = NONE) -> None:
     model.shipped_unnamed()
     model.shipped_types()
     model.shipped_gate()
+    encoder.session()
+    encoder.vocabulary()
+    blend.shipped()
     roles.shipped()
     lexicon.current(corrections)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from streams.classify import blend
 from streams.classify.acts import act_features
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.contexts import contexts_of
+from streams.classify.encoder import Reading
 from streams.classify.features import features
 from streams.classify.lexicon import Act
-from streams.classify.model import TYPE_HEADS, Model, shipped_types
+from streams.classify.model import TYPE_HEADS, shipped_types
 from streams.classify.scores import Scores
 from streams.records import Entity, EventClass, PloverType
 
@@ -47,11 +49,18 @@ _OVERRULE = 0.5
 
 
 def type_odds(
-    text: str, entities: Sequence[Entity], parsed: Parse, model: Model | None = None
+    text: str, entities: Sequence[Entity], parsed: Parse, reading: Reading | None = None
 ) -> dict[PloverType, float]:
-    """Return how likely each PLOVER type is in a text, by the type model: the logarithm, up to a constant."""
-    values = (model or shipped_types()).log_odds((*features(text, entities), act_features(parsed)))
-    return {plover: float(value) for plover, value in zip(TYPE_HEADS, values, strict=True)}
+    """Return how likely each PLOVER type is in a text: the logarithm, up to a constant.
+
+    By the linear type model, and by the encoder's reading where there is one.
+    """
+    values = shipped_types().log_odds((*features(text, entities), act_features(parsed)))
+    linear = {plover: float(value) for plover, value in zip(TYPE_HEADS, values, strict=True)}
+    if reading is None:
+        return linear
+    both = blend.shipped()[blend.TYPE]
+    return {plover: both.log_odds(value, reading.types[plover]) for plover, value in linear.items()}
 
 
 def settled(act: Act, odds: TypeOdds) -> Act:

@@ -185,7 +185,7 @@ def coding(enriched: EnrichedDocument, scores: Scores, corrections: Corrections 
     text = coded_text(enriched)
     inside = [e for e in enriched.entities if e.span.end <= len(text)]
     parsed = parse(text, inside, current(corrections))
-    odds = type_odds(text, inside, parsed)
+    odds = type_odds(text, inside, parsed, scores.reading)
     version = coder_version(corrections)
     found: dict[str, Coded] = {}
     for event_class, candidate in choose(parsed, scores, odds) if scores.reported else ():

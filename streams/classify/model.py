@@ -66,10 +66,14 @@ class Model:
             total += self.block(terms)
         return total
 
+    def calibrated(self, blocks: Iterable[Iterable[str]]) -> Floats:
+        """Return each head's calibrated log odds."""
+        result: Floats = self.log_odds(blocks) * self.slope + self.offset
+        return result
+
     def probabilities(self, blocks: Iterable[Iterable[str]]) -> Floats:
         """Return each head's calibrated probability."""
-        result: Floats = 1 / (1 + np.exp(-(self.log_odds(blocks) * self.slope + self.offset)))
-        return result
+        return np.asarray(1 / (1 + np.exp(-self.calibrated(blocks))), dtype=np.float32)
 
 
 def read(data: bytes) -> Model:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from streams.classify import blend, encoder
 from streams.classify.acts import act_features
 from streams.classify.candidates import Parse, parse
+from streams.classify.encoder import Reading
 from streams.classify.features import Blocks, coded_text, features, names_state
-from streams.classify.model import HEADS, Model, shipped, shipped_gate, shipped_unnamed
+from streams.classify.model import HEADS, Floats, Model, shipped, shipped_gate, shipped_unnamed
 from streams.records import EVENT_CLASSES, EnrichedDocument, EventClass
 
 
@@ -17,7 +20,7 @@ class Scores:
 
     ``classes`` are those above their thresholds, in the order of ``EVENT_CLASSES``; ``primary`` is the
     one the text is about, or ``none`` when no class is reported. ``reported`` is whether the gate is sure
-    enough that an event may be told.
+    enough that an event may be told. ``reading`` is the encoder's, of a text that it read.
     """
 
     diplomacy: float
@@ -27,6 +30,7 @@ class Scores:
     classes: tuple[EventClass, ...]
     primary: str
     reported: bool = True
+    reading: Reading | None = None
 
     def of(self, event_class: EventClass) -> float:
         """Return the probability of one class."""
@@ -55,28 +59,60 @@ def gate_blocks(enriched: EnrichedDocument, counted: Blocks | None = None) -> Bl
     return *counted, act_features(read(enriched))
 
 
-def tells_event(enriched: EnrichedDocument, counted: Blocks) -> bool:
+def gate_odds(enriched: EnrichedDocument, counted: Blocks) -> float:
+    """Return the linear gate's log odds that a text tells an event."""
+    return float(shipped_gate().calibrated(gate_blocks(enriched, counted))[0])
+
+
+def tells_event(enriched: EnrichedDocument, counted: Blocks, reading: Reading) -> bool:
     """Tell whether the gate lets a text that has a class tell an event."""
-    gate = shipped_gate()
-    return float(gate.probabilities(gate_blocks(enriched, counted))[0]) >= float(gate.thresholds[0])
+    gate = blend.shipped()[blend.GATE]
+    return gate.probability(gate_odds(enriched, counted), reading.gate) >= gate.threshold
 
 
-def score(enriched: EnrichedDocument, model: Model | None = None) -> Scores:
+def _is_open(odds: Floats) -> bool:
+    """Whether the linear model sees a chance of a class."""
+    return float(odds.max()) >= math.log(blend.OPEN_FROM / (1 - blend.OPEN_FROM))
+
+
+def score(enriched: EnrichedDocument) -> Scores:
     """Score one document on its headline and summary (or lead)."""
     text = coded_text(enriched)
-    if model is None:
-        model = model_for(enriched)
     counted = features(text, enriched.entities)
-    values = model.probabilities(counted)
-    probability = {head: round(float(value), 4) for head, value in zip(HEADS, values, strict=True)}
-    margin = {c: float(values[i] - model.thresholds[i]) for i, c in enumerate(EVENT_CLASSES)}
-    classes = tuple(c for c in EVENT_CLASSES if margin[c] > 0) if text else ()
+    odds = model_for(enriched).calibrated(counted)
+    reading = encoder.read(text) if text and _is_open(odds) else None
+    if reading is None:
+        probability = {head: _probability(float(value)) for head, value in zip(HEADS, odds, strict=True)}
+        return _scores(probability, (), reading=None, reported=False)
+    blends = blend.shipped()
+    exact = {
+        head: blends[head].probability(float(linear), read)
+        for head, linear, read in zip(HEADS, odds, reading.classes, strict=True)
+    }
+    classes = tuple(c for c in EVENT_CLASSES if exact[c] > blends[c].threshold)
+    probability = {head: round(value, 4) for head, value in exact.items()}
+    reported = bool(classes) and tells_event(enriched, counted, reading)
+    return _scores(probability, classes, reading=reading, reported=reported)
+
+
+def _probability(odds: float) -> float:
+    return round(1 / (1 + math.exp(-odds)), 4)
+
+
+def _scores(
+    probability: dict[str, float],
+    classes: tuple[EventClass, ...],
+    *,
+    reading: Reading | None,
+    reported: bool,
+) -> Scores:
     return Scores(
         diplomacy=probability["diplomacy"],
         military=probability["military"],
         trade=probability["trade"],
         none=round(1 - probability["any"], 4),
         classes=classes,
-        reported=bool(classes) and tells_event(enriched, counted),
         primary=max(classes, key=lambda c: probability[c]) if classes else "none",
+        reported=reported,
+        reading=reading,
     )

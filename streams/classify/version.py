@@ -10,7 +10,7 @@ from streams import __version__
 from streams.corrections import NONE, Corrections
 
 _PACKAGES = ("streams.classify", "streams.enrich")
-_SUFFIXES = (".npz", ".tsv")
+_SUFFIXES = (".npz", ".onnx", ".tsv", ".txt")
 
 
 def _data() -> list[Traversable]:

@@ -1,7 +1,12 @@
-"""Why a text is of a class or of none: what the linear model counted."""
+"""Why a text is of a class or of none: what the linear model counted, and what the encoder says."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
+from streams.classify import blend
+from streams.classify.blend import GATE
 from streams.classify.features import coded_text, features
 from streams.classify.model import HEADS, Model, shipped_gate, shipped_unnamed
 from streams.classify.scores import Scores, gate_blocks, model_for
@@ -17,44 +22,56 @@ ANY = "any"
 
 def verdicts(enriched: EnrichedDocument, scores: Scores) -> tuple[ClassVerdict, ...]:
     """Return one verdict for each class, and one for whether there is an event at all."""
-    model = model_for(enriched)
+    reading = scores.reading
+    model, gate = model_for(enriched), shipped_gate()
     blocks = features(coded_text(enriched), enriched.entities)
-    gate, counted = shipped_gate(), gate_blocks(enriched)
-    opens = round(float(gate.probabilities(counted)[0]), 4)
+    read = dict(zip(HEADS, reading.classes, strict=True)) if reading else {}
     return (
-        *(_verdict(model, blocks, name, HEADS.index(name), scores.of(name)) for name in EVENT_CLASSES),
-        _verdict(gate, counted, ANY, 0, opens),
+        *(_verdict(model, blocks, name, HEADS.index(name), read.get(name)) for name in EVENT_CLASSES),
+        replace(_verdict(gate, gate_blocks(enriched), GATE, 0, reading.gate if reading else None), name=ANY),
     )
 
 
 def _verdict(
-    model: Model, blocks: tuple[set[str], ...], name: str, head: int, probability: float
+    model: Model, blocks: tuple[set[str], ...], name: str, head: int, read: float | None
 ) -> ClassVerdict:
-    slope = float(model.slope[head])
+    """Weigh one head; without what the encoder ``read``, the linear model alone, which reports nothing."""
+    both = blend.shipped()[name]
+    share = 1.0 if read is None else both.linear
+    slope = float(model.slope[head]) * share
     weights = [
-        Weight(what=words.feature(term), value=round(float(share[head]) * slope, 3))
+        Weight(what=words.feature(term), value=round(float(shares[head]) * slope, 3))
         for block in blocks
-        for term, share in model.shares(block).items()
+        for term, shares in model.shares(block).items()
     ]
+    if read is not None:
+        weights.append(
+            Weight(what="the text as a whole, by the encoder", value=round(both.encoder * read, 3))
+        )
     ordered = sorted(weights, key=lambda w: (-w.value, w.what))
-    total = float(model.log_odds(blocks)[head]) * slope + float(model.offset[head])
-    threshold = round(float(model.thresholds[head]), 4)
+    linear = float(model.calibrated(blocks)[head])
+    total = linear if read is None else both.log_odds(linear, read)
+    probability = round(1 / (1 + math.exp(-total)), 4)
     return ClassVerdict(
         name=name,
         probability=probability,
-        threshold=threshold,
-        reported=probability > threshold,
+        threshold=both.threshold,
+        reported=read is not None and probability > both.threshold,
         total=round(total, 3),
         speaks_for=tuple(w for w in ordered[:_STRONGEST] if w.value >= _LEAST),
         speaks_against=tuple(w for w in ordered[: -_STRONGEST - 1 : -1] if w.value <= -_LEAST),
     )
 
 
-def model_words(enriched: EnrichedDocument) -> str:
-    """Say which of the two models read the text, and why."""
+def model_words(enriched: EnrichedDocument, scores: Scores) -> str:
+    """Say which models read the text, and why."""
     if model_for(enriched) is shipped_unnamed():
-        return "unnamed.npz: the text names no country or nationality that the gazetteer knows"
-    return "weights.npz: the text names a country or a nationality"
+        linear = "unnamed.npz: the text names no country or nationality that the gazetteer knows"
+    else:
+        linear = "weights.npz: the text names a country or a nationality"
+    if scores.reading:
+        return f"{linear}; and the encoder, since a class has a chance of {blend.OPEN_FROM:.2f} or more"
+    return f"{linear}; not the encoder, since no class has a chance of {blend.OPEN_FROM:.2f}"
 
 
 def outcome(scores: Scores, events: int, acts: int) -> str:

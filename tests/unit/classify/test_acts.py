@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from streams.classify import model, scores
+from streams.classify import blend
 from streams.classify.acts import act_features
 from streams.classify.scores import read, score
 from streams.enrich import enrich
@@ -38,8 +37,8 @@ def test_voice_and_modality_are_told() -> None:
 def test_no_event_passes_a_gate_that_is_shut(
     monkeypatch: pytest.MonkeyPatch, threshold: float, reported: bool
 ) -> None:
-    gate = replace(model.shipped_gate(), thresholds=np.array([threshold], dtype=np.float32))
-    monkeypatch.setattr(scores, "shipped_gate", lambda: gate)
+    gate = replace(blend.shipped()[blend.GATE], threshold=threshold)
+    monkeypatch.setitem(blend.shipped(), blend.GATE, gate)
     told = score(enrich(document("Russia launches missile strike on Ukraine, killing 12 in Kyiv")))
     assert told.classes == ("military",)
     assert told.reported is reported

@@ -1,0 +1,81 @@
+"""The encoder: a small transformer that reads the texts which the linear models leave open.
+
+BERT (Devlin et al., 2019), as bge-small-en-v1.5 has it, fine-tuned on the rows that train the linear models.
+It knows words that no labelled row has; it costs some milliseconds a text, so it is asked only where the
+linear models see a chance of a class. ``training/encoder.py`` writes the file read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+
+from streams.classify.model import HEADS, TYPE_HEADS
+from streams.classify.wordpiece import encode
+from streams.records import PloverType
+
+ENCODER_FILE = "encoder.onnx"
+VOCABULARY_FILE = "encoder-vocabulary.txt"
+#: Pieces of words that are read of a text, start and end among them.
+MOST_PIECES = 80
+_DIGITS = 1  # kinds of processors differ in later ones
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder says of one text.
+
+    ``classes`` are log odds, in the order of ``model.HEADS``; ``gate`` those of any event; ``types`` the
+    logarithm of how likely each PLOVER type is.
+    """
+
+    classes: tuple[float, ...]
+    gate: float
+    types: Mapping[PloverType, float]
+
+
+@cache
+def vocabulary() -> dict[str, int]:
+    """Return the number of each piece of a word."""
+    text = (files("streams.classify") / "data" / VOCABULARY_FILE).read_text(encoding="utf-8")
+    return {piece: number for number, piece in enumerate(text.split("\n"))}
+
+
+@cache
+def session() -> Any:
+    """Return the model that ships with this package, read once in a process."""
+    import onnxruntime as ort  # noqa: PLC0415 - takes a while, and only what codes needs it
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # threads do not survive a fork
+    options.enable_cpu_mem_arena = False  # it would keep what the longest text took
+    # By its path: the bytes would be held twice.
+    with as_file(files("streams.classify") / "data" / ENCODER_FILE) as path:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def reading_of(values: np.typing.NDArray[np.float32]) -> Reading:
+    """Return the reading that one row of the model's output is: classes, gate, types."""
+    rounded = [round(float(value), _DIGITS) for value in values]
+    heads = len(HEADS)
+    types = values[heads + 1 :]
+    spread = float(np.log(np.exp(types - types.max()).sum()) + types.max())
+    return Reading(
+        classes=tuple(rounded[:heads]),
+        gate=rounded[heads],
+        types={
+            plover: round(float(value) - spread, _DIGITS)
+            for plover, value in zip(TYPE_HEADS, types, strict=True)
+        },
+    )
+
+
+def read(text: str) -> Reading:
+    """Read one text."""
+    numbers = np.array(encode(text, vocabulary(), MOST_PIECES), dtype=np.int64)
+    return reading_of(session().run(None, {"pieces": numbers})[0])

@@ -1,0 +1,77 @@
+"""Text to the pieces of words that the encoder was trained on (WordPiece, as BERT's uncased models cut).
+
+The usual library for this brings a client of a model hub with it, which has no place in a service that
+downloads nothing; the method is short. Source: Devlin et al., 2019, and Wu et al., 2016, section 4.1.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+_LONGEST_WORD = 100
+_PREFIX = "##"
+_UNKNOWN, _START, _END = "[UNK]", "[CLS]", "[SEP]"
+#: Blocks of CJK ideographs; each of their signs is a word.
+_IDEOGRAPHS = (
+    (0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
+)  # fmt: skip
+
+
+def _is_mark(sign: str) -> bool:
+    """Whether a sign is a word of its own: punctuation, every ASCII symbol, an ideograph."""
+    if sign.isascii():
+        return not sign.isalnum()
+    code = ord(sign)
+    return unicodedata.category(sign).startswith("P") or any(a <= code <= b for a, b in _IDEOGRAPHS)
+
+
+def words_of(text: str) -> Iterator[str]:
+    """Yield lower-cased words without accents, and marks."""
+    for chunk in text.split():
+        lowered = unicodedata.normalize("NFD", chunk.lower())
+        word = ""
+        for sign in lowered:
+            kind = "" if sign.isascii() and sign.isprintable() else unicodedata.category(sign)
+            if kind == "Mn" or kind.startswith("C") or sign == "\ufffd":
+                continue
+            if _is_mark(sign):
+                if word:
+                    yield word
+                yield sign
+                word = ""
+            else:
+                word += sign
+        if word:
+            yield word
+
+
+def _pieces(word: str, vocabulary: Mapping[str, int]) -> list[int]:
+    """Return the longest known pieces from left to right; one unknown piece makes the word unknown."""
+    unknown = [vocabulary[_UNKNOWN]]
+    if len(word) > _LONGEST_WORD:
+        return unknown
+    found: list[int] = []
+    start = 0
+    while start < len(word):
+        prefix = _PREFIX if start else ""
+        for end in range(len(word), start, -1):
+            number = vocabulary.get(prefix + word[start:end])
+            if number is not None:
+                break
+        else:
+            return unknown
+        found.append(number)
+        start = end
+    return found
+
+
+def encode(text: str, vocabulary: Mapping[str, int], most: int) -> list[int]:
+    """Return the numbers of a text's pieces between those of start and end, at most ``most`` together."""
+    found = [vocabulary[_START]]
+    for word in words_of(text):
+        found += _pieces(word, vocabulary)
+        if len(found) >= most:
+            break
+    return [*found[: most - 1], vocabulary[_END]]

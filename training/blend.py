@@ -1,0 +1,84 @@
+"""How much linear models and encoder count: fitted on printed headlines that trained no encoder.
+
+The linear models' log odds there are those of folds that did not see the row either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from streams.classify import encoder
+from streams.classify.blend import GATE, TYPE, Blend
+from streams.classify.features import coded_text
+from streams.classify.model import HEADS
+from training.fit import Array, calibrate, targets
+from training.rows import Row
+
+#: The encoder's share of the log odds; the linear model's is the rest. Held-out scores are flat around it.
+SHARE = 0.7
+#: The same for types.
+TYPE_SHARE = 0.5
+#: The probability from which a text that has a class may tell an event: ``training.train`` prints its effect.
+GATE_FROM = 0.68
+_GRID = np.arange(0.2, 0.7, 0.01)
+_HEAD = "# Of each head: weight of the linear model's log odds, of the encoder's, what is added, threshold.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Blended:
+    """The blends, and the probabilities (``HEADS``, gate) that they give to the rows they were fitted on."""
+
+    blends: dict[str, Blend]
+    probability: Array
+
+
+def expected_f1(probability: Array, threshold: float) -> float:
+    """Return the F1 to expect of a threshold where probabilities are true (Lipton et al., 2014)."""
+    told = probability > threshold
+    return float(2 * probability[told].sum() / (told.sum() + probability.sum()))
+
+
+def best_threshold(probability: Array) -> float:
+    """Return the threshold of the best F1 to expect: steadier than that of the rows' own labels."""
+    return float(max(_GRID, key=lambda t: expected_f1(probability, t)))
+
+
+def fit_blends(rows: Sequence[Row], linear: Array, gate: Array) -> Blended:
+    """Return the blends fitted on rows that no model saw.
+
+    Args:
+        rows: of printed headlines.
+        linear: log odds of the linear class models, rows × ``HEADS``.
+        gate: log odds of the linear gate, one for each row.
+    """
+    read = [encoder.read(coded_text(row.enriched)) for row in rows]
+    told = np.array([[*r.classes, r.gate] for r in read])
+    wanted = targets(rows)
+    wanted = np.column_stack([wanted, wanted[:, -1]])
+    mixed = (1 - SHARE) * np.column_stack([linear, gate]) + SHARE * told
+    slope, offset = calibrate(mixed, wanted)
+    probability = 1 / (1 + np.exp(-(mixed * slope + offset)))
+    blends = {
+        name: Blend(
+            linear=float((1 - SHARE) * slope[i]),
+            encoder=float(SHARE * slope[i]),
+            offset=float(offset[i]),
+            threshold=GATE_FROM if name == GATE else best_threshold(probability[:, i]),
+        )
+        for i, name in enumerate((*HEADS, GATE))
+    }
+    blends[TYPE] = Blend(linear=1 - TYPE_SHARE, encoder=TYPE_SHARE, offset=0.0, threshold=0.0)
+    return Blended(blends, probability)
+
+
+def save(blends: dict[str, Blend], path: Path) -> None:
+    """Write the file that ``streams.classify.blend`` reads."""
+    lines = [
+        f"{name}\t{b.linear:.4f}\t{b.encoder:.4f}\t{b.offset:.4f}\t{b.threshold:.2f}\n"
+        for name, b in blends.items()
+    ]
+    path.write_text(_HEAD + "".join(lines), encoding="utf-8")

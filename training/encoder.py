@@ -1,0 +1,353 @@
+"""Train the encoder: ``python -m training.encoder --base FOLDER --data ../shared/eval``.
+
+Fine-tunes a small transformer on the rows that train the linear models, all tasks at once: classes, gate,
+types. A fifth of the printed headlines is kept aside; ``training.train`` weighs both models on them. The base
+is BAAI's bge-small-en-v1.5 (MIT) as ONNX, with its vocabulary; decision 0012 says where from. Shuffles and
+changed names are drawn from a seed: the same base, rows, versions and kind of processor give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
+from torch.nn import functional
+from transformers import BertConfig, BertModel
+
+from streams.classify.encoder import ENCODER_FILE, MOST_PIECES, VOCABULARY_FILE
+from streams.classify.features import coded_text
+from streams.classify.model import TYPE_HEADS
+from streams.classify.wordpiece import encode
+from streams.records import EVENT_CLASSES, EnrichedDocument
+from training.fit import CLASSES, GATES
+from training.rows import Row, TypeRow, is_kept_aside, read_types
+from training.train import TARGET, load
+
+BASE_FILE, BASE_SHA256 = (
+    "bge-small-en-v1.5.onnx",
+    "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35",
+)
+TOKENS_FILE = "bge-small-en-v1.5-tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one training is; chosen by the score of the headlines that are kept aside."""
+
+    epochs: int = 3
+    batch: int = 32
+    rate: float = 5e-5
+    warm_up: float = 0.1
+    decay: float = 0.01
+    dropout: float = 0.1
+    renamed: float = 0.5  # share of texts that get other countries' names
+    gate: float = 0.25
+    types: float = 0.25
+    type_weight: float = 8.0  # that of rows.SENTENCES that counts as one
+    invented: float = 0.3  # what the classes of rows count that the linear class models leave out
+    machine_written: float = 1 / 3  # share of the rows with the least weight that each epoch draws
+    seed: int = 1
+    threads: int = 2
+
+
+@dataclass(slots=True)
+class Sample:
+    """One text, where its countries are named, and what it teaches with which weight."""
+
+    text: str
+    names: list[tuple[int, int, str]]
+    classes: list[float]
+    class_weight: float = 0.0
+    gate_weight: float = 0.0
+    type: int = 0
+    type_weight: float = 0.0
+    often: bool = True
+
+
+def _sample(enriched: EnrichedDocument, labels: frozenset[str]) -> Sample:
+    text = coded_text(enriched)
+    return Sample(
+        text=text,
+        names=[
+            (e.span.start, e.span.end, e.type)
+            for e in enriched.entities
+            if e.type in ("country", "nationality") and e.span.end <= len(text)
+        ],
+        classes=[*(float(c in labels) for c in EVENT_CLASSES), float(bool(labels))],
+    )
+
+
+def samples(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) -> list[Sample]:
+    """Return what is trained on, each text once."""
+    by_text: dict[str, Sample] = {}
+    printed = -1
+    for row in rows:
+        printed += row.origin == "train"
+        if row.origin == "train" and is_kept_aside(printed):
+            continue
+        sample = _sample(row.enriched, row.labels)
+        sample.class_weight = CLASSES.weights.get(row.origin, settings.invented)
+        sample.gate_weight = GATES.weights[row.origin]
+        by_text[sample.text] = sample
+    for told in types:
+        sample = _sample(told.enriched, frozenset())
+        sample.often = told.weight > 1
+        sample = by_text.setdefault(sample.text, sample)
+        sample.type = TYPE_HEADS.index(told.type)  # type: ignore[arg-type]
+        sample.type_weight = told.weight / settings.type_weight
+    return list(by_text.values())
+
+
+class Names:
+    """Countries and nationalities of the rows, to put in another's place: no name may be a cue."""
+
+    def __init__(self, all_samples: Sequence[Sample]) -> None:
+        found: dict[str, set[str]] = {"country": set(), "nationality": set()}
+        for sample in all_samples:
+            for start, end, kind in sample.names:
+                found[kind].add(sample.text[start:end])
+        self._all = {kind: sorted(names) for kind, names in found.items()}
+
+    def changed(self, sample: Sample, draw: random.Random) -> str:
+        """Return the text with each name changed for one of its kind, the same name for the same."""
+        text, given = sample.text, {}
+        for start, end, kind in sorted(sample.names, reverse=True):
+            name = sample.text[start:end]
+            other = given.setdefault(name, draw.choice(self._all[kind]))
+            text = text[:start] + other + text[end:]
+        return text
+
+
+class Encoder(nn.Module):
+    """The transformer with one linear layer over the mean of its pieces and the first of them."""
+
+    def __init__(self, body: BertModel, dropout: float) -> None:
+        super().__init__()
+        self.body = body
+        self.dropout = nn.Dropout(dropout)
+        heads = len(EVENT_CLASSES) + 2 + len(TYPE_HEADS)
+        self.head = nn.Linear(2 * body.config.hidden_size, heads)
+
+    def forward(self, pieces: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
+        """Return the heads of each text: classes, any, gate, types."""
+        mask = torch.ones_like(pieces) if mask is None else mask
+        states = self.body(input_ids=pieces, attention_mask=mask).last_hidden_state.float()
+        share = mask[..., None].float()
+        mean = (states * share).sum(1) / share.sum(1)
+        result: torch.Tensor = self.head(self.dropout(torch.cat([mean, states[:, 0]], 1)))
+        return result
+
+
+def read_base(folder: Path, dropout: float) -> tuple[BertModel, list[str]]:
+    """Return the base model and its vocabulary.
+
+    Raises:
+        SystemExit: the file is not the base model that the weights were made from.
+    """
+    file = folder / BASE_FILE
+    if hashlib.sha256(file.read_bytes()).hexdigest() != BASE_SHA256:
+        raise SystemExit(f"{file} is not BAAI's {BASE_FILE}: its SHA-256 should be {BASE_SHA256}")
+    body = BertModel(
+        BertConfig(
+            hidden_size=384,
+            num_hidden_layers=12,
+            num_attention_heads=12,
+            intermediate_size=1536,
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
+        ),
+        add_pooling_layer=False,
+    )
+    body.load_state_dict(_weights(onnx.load(str(file)).graph))
+    numbers = json.loads((folder / TOKENS_FILE).read_text(encoding="utf-8"))["model"]["vocab"]
+    return body, sorted(numbers, key=lambda piece: int(numbers[piece]))
+
+
+def _weights(graph: Any) -> dict[str, torch.Tensor]:
+    """Return the weights by name: the graph has numbers for matrices, and names for what is added to each."""
+    held = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    weights = {
+        name: torch.tensor(array)
+        for name, array in held.items()
+        if name.startswith(("embeddings", "encoder"))
+    }
+    made_by = {output: node for node in graph.node for output in node.output}
+    for node in graph.node:
+        if node.op_type != "Add":
+            continue
+        offsets = [i for i in node.input if i.endswith(".bias") and "LayerNorm" not in i]
+        products = [
+            made_by[i] for i in node.input if i in made_by and made_by[i].op_type == "MatMul"
+        ]  # fmt: skip
+        if offsets and products:
+            matrix = next(held[i] for i in products[0].input if i in held)
+            weights[offsets[0].removesuffix("bias") + "weight"] = torch.tensor(matrix.T.copy())
+    return weights
+
+
+class Training:
+    """One fine-tuning."""
+
+    def __init__(
+        self, rows: Sequence[Sample], model: Encoder, vocabulary: Sequence[str], s: Settings
+    ) -> None:
+        self._rows, self._model, self._settings = rows, model, s
+        self._vocabulary = {piece: number for number, piece in enumerate(vocabulary)}
+        self._names = Names(rows)
+        self._draw = random.Random(s.seed)  # noqa: S311 - shuffles
+        matrices = [p for p in model.parameters() if p.ndim > 1]
+        others = [p for p in model.parameters() if p.ndim <= 1]
+        groups: list[dict[str, Any]] = [
+            {"params": matrices, "weight_decay": s.decay},
+            {"params": others, "weight_decay": 0.0},
+        ]
+        self._steps = torch.optim.AdamW(groups, lr=s.rate)
+
+    def _batches(self) -> Iterator[list[Sample]]:
+        """Yield an epoch's batches, texts of like length together."""
+        draw, size = self._draw, self._settings.batch
+        rows = [r for r in self._rows if r.often or draw.random() < self._settings.machine_written]
+        draw.shuffle(rows)
+        wide = size * 16
+        batches = [
+            like[i : i + size]
+            for start in range(0, len(rows), wide)
+            for like in [sorted(rows[start : start + wide], key=lambda r: len(r.text))]
+            for i in range(0, len(like), size)
+        ]
+        draw.shuffle(batches)
+        yield from batches
+
+    def run(self) -> None:
+        """Train all epochs."""
+        s = self._settings
+        total = s.epochs * len(list(self._batches()))
+        rates = torch.optim.lr_scheduler.LambdaLR(
+            self._steps, lambda n: max(0.0, min((n + 1) / (s.warm_up * total), (total - n) / (0.9 * total)))
+        )
+        for epoch in range(s.epochs):
+            self._model.train()
+            losses = []
+            for batch in self._batches():
+                loss = self._loss(batch)
+                self._steps.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
+                self._steps.step()
+                rates.step()
+                losses.append(float(loss))
+            click.echo(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", err=True)
+
+    def _loss(self, batch: Sequence[Sample]) -> torch.Tensor:
+        s, draw = self._settings, self._draw
+        texts = [self._names.changed(r, draw) if draw.random() < s.renamed else r.text for r in batch]
+        pieces = [encode(text, self._vocabulary, MOST_PIECES) for text in texts]
+        numbers = torch.zeros(len(batch), max(map(len, pieces)), dtype=torch.long)
+        mask = torch.zeros_like(numbers)
+        for i, found in enumerate(pieces):
+            numbers[i, : len(found)] = torch.tensor(found)
+            mask[i, : len(found)] = 1
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            told = self._model(numbers, mask)
+        told = told.float()
+        wanted = torch.tensor([[*r.classes, r.classes[-1]] for r in batch])
+        yes_no = functional.binary_cross_entropy_with_logits(told[:, :5], wanted, reduction="none")
+        kinds = functional.cross_entropy(told[:, 5:], torch.tensor([r.type for r in batch]), reduction="none")
+        result: torch.Tensor = (
+            (yes_no[:, :4].mean(1) * torch.tensor([r.class_weight for r in batch])).mean()
+            + s.gate * (yes_no[:, 4] * torch.tensor([r.gate_weight for r in batch])).mean()
+            + s.types * (kinds * torch.tensor([r.type_weight for r in batch])).mean()
+        )
+        return result
+
+
+class OneText(nn.Module):
+    """The encoder for one text, without mask and batch: a third faster than as it is trained."""
+
+    def __init__(self, trained: Encoder) -> None:
+        super().__init__()
+        given = trained.body.embeddings
+        self.words, self.norm = given.word_embeddings, given.LayerNorm
+        self.places = nn.Parameter(given.position_embeddings.weight + given.token_type_embeddings.weight[0])
+        self.layers = trained.body.encoder.layer
+        self.head = trained.head
+        self.attention = nn.ModuleList(self._together(layer.attention.self) for layer in self.layers)
+        self.heads = trained.body.config.num_attention_heads
+
+    @staticmethod
+    def _together(attention: Any) -> nn.Linear:
+        """Return queries, keys and values as one layer."""
+        parts = (attention.query, attention.key, attention.value)
+        result = nn.Linear(parts[0].in_features, sum(p.out_features for p in parts))
+        result.weight = nn.Parameter(torch.cat([p.weight for p in parts]))
+        result.bias = nn.Parameter(torch.cat([p.bias for p in parts]))
+        return result
+
+    def forward(self, pieces: torch.Tensor) -> torch.Tensor:
+        """Return the heads of one text."""
+        states = self.norm(self.words(pieces) + self.places[: pieces.shape[0]])
+        size = states.shape[1] // self.heads
+        for layer, attention in zip(self.layers, self.attention, strict=True):
+            asked, keys, values = attention(states).view(-1, 3, self.heads, size).unbind(1)
+            weights = torch.softmax(asked.transpose(0, 1) @ keys.permute(1, 2, 0) * size**-0.5, -1)
+            seen = (weights @ values.transpose(0, 1)).transpose(0, 1).reshape(-1, self.heads * size)
+            states = layer.attention.output(seen, states)
+            states = layer.output(layer.intermediate(states), states)
+        result: torch.Tensor = self.head(torch.cat([states.mean(0), states[0]]))
+        return result
+
+
+def save(model: Encoder, path: Path) -> None:
+    """Write the model with 8-bit weights; of 7 bits' range, so that old processors do not overflow."""
+    with tempfile.TemporaryDirectory() as folder:
+        wide = Path(folder) / "wide.onnx"
+        torch.onnx.export(
+            OneText(model).eval(),
+            (torch.ones(8, dtype=torch.long),),
+            str(wide),
+            input_names=["pieces"],
+            output_names=["heads"],
+            dynamic_axes={"pieces": {0: "pieces"}},
+            opset_version=17,
+            dynamo=False,
+        )
+        quantize_dynamic(wide, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--base", type=Path, required=True, help=f"folder with {BASE_FILE} and {TOKENS_FILE}")
+    parser.add_argument("--data", type=Path, default=Path("../shared/eval"), help="development folder")
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
+    parser.add_argument("--target", type=Path, default=TARGET.parent, help="where the files are written")
+    arguments = parser.parse_args()
+    settings = replace(Settings(), epochs=arguments.epochs)
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    torch.use_deterministic_algorithms(mode=True)
+    rows = samples(load(arguments.data), read_types(arguments.data), settings)
+    body, vocabulary = read_base(arguments.base, settings.dropout)
+    model = Encoder(body, settings.dropout)
+    Training(rows, model, vocabulary, settings).run()
+    (arguments.target / VOCABULARY_FILE).write_text("\n".join(vocabulary), encoding="utf-8")
+    save(model, arguments.target / ENCODER_FILE)
+    click.echo(f"{len(rows)} texts")
+
+
+if __name__ == "__main__":
+    main()
