@@ -56,6 +56,8 @@ def score_segments(tally: Tally, row: Row, result: Result) -> float:
     tally.counts.update(
         found=sum(must), missed=len(must) - sum(must), junk=sum(must_not), clean=len(must_not) - sum(must_not)
     )
+    if row["gold"]["title"]:
+        tally.add("title", squeeze(result.title or "") == squeeze(row["gold"]["title"]))
     return float((sum(must) + len(must_not) - sum(must_not)) / max(1, len(must) + len(must_not)))
 
 
@@ -108,6 +110,7 @@ def columns(name: str, tally: Tally) -> dict[str, float | None]:
         right = (count["found"] + count["clean"]) / max(1, count.total())
         both = 2 * precision * recall / (precision + recall) if precision and recall else 0.0
         shown = {"precision": precision, "recall": recall, "segment F1": both, "accuracy": right}
+        shown["title exact"] = tally.mean("title")
     else:
         layouts = ("html_after_article", "html_same_container", "html_divsoup", "text_dump")
         shown = {layout: tally.mean(layout) for layout in layouts}
