@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     # Work
     page_max_bytes: int = Field(10 * MIB, gt=0, description="A larger page becomes a dead letter")
     page_deadline: float = Field(10.0, gt=0, description="Seconds a stage may compute on one record")
-    compute_memory: int = Field(1024 * MIB, ge=256 * MIB, description="Memory cap of a compute process")
+    compute_memory: int = Field(1024 * MIB, ge=512 * MIB, description="Memory cap of a compute process")
     page_batch: int = Field(16, ge=1, description="Pages taken at a time")
     document_batch: int = Field(256, ge=1, description="Documents taken at a time")
     batch_wait: float = Field(0.05, gt=0, description="Seconds to wait for a batch to fill")
