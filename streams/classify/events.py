@@ -13,11 +13,11 @@ from streams.classify.features import coded_text
 from streams.classify.lexicon import current
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
-from streams.classify.scores import Scores, score
+from streams.classify.scores import Scores, first_look, score
 from streams.classify.tokens import Token
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
-from streams.records import Actor, EnrichedDocument, Event, EventClass, EventSpans, Place, Span
+from streams.records import Actor, EnrichedDocument, Entity, Event, EventClass, EventSpans, Place, Span
 
 _WITHOUT_SIDE = 0.85
 _NOUN = 0.9
@@ -174,17 +174,37 @@ def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tup
     None when the document is about none of the classes, or when no actor and act stand in one clause.
     ``corrections`` are an operator's, of the lexicon; the document was enriched with the same.
     """
-    scores = score(enriched)
+    look = first_look(enriched)
+    if not look.is_open:
+        return ()
+    parsed = _parse(enriched, corrections)
+    if not parsed.candidates:  # the encoder need not read what no event can be made of
+        return ()
+    scores = score(enriched, look)
     if not scores.reported:
         return ()
-    return tuple(coded.event for coded in coding(enriched, scores, corrections).events)
+    return tuple(coded.event for coded in coding(enriched, scores, corrections, parsed).events)
 
 
-def coding(enriched: EnrichedDocument, scores: Scores, corrections: Corrections = NONE) -> Coding:
-    """Read the acts of a document; events are made of them where its scores say that it reports one."""
-    text = coded_text(enriched)
-    inside = [e for e in enriched.entities if e.span.end <= len(text)]
-    parsed = parse(text, inside, current(corrections))
+def _inside(enriched: EnrichedDocument) -> list[Entity]:
+    """Return the entities of the part of a document that is coded."""
+    end = len(coded_text(enriched))
+    return [e for e in enriched.entities if e.span.end <= end]
+
+
+def _parse(enriched: EnrichedDocument, corrections: Corrections) -> Parse:
+    return parse(coded_text(enriched), _inside(enriched), current(corrections))
+
+
+def coding(
+    enriched: EnrichedDocument,
+    scores: Scores,
+    corrections: Corrections = NONE,
+    parsed: Parse | None = None,
+) -> Coding:
+    """Read the acts of a document, or take them; events are made where its scores say that it reports one."""
+    text, inside = coded_text(enriched), _inside(enriched)
+    parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
     version = coder_version(corrections)
     found: dict[str, Coded] = {}

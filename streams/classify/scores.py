@@ -70,28 +70,42 @@ def tells_event(enriched: EnrichedDocument, counted: Blocks, reading: Reading) -
     return gate.probability(gate_odds(enriched, counted), reading.gate) >= gate.threshold
 
 
-def _is_open(odds: Floats) -> bool:
-    """Whether the linear model sees a chance of a class."""
-    return float(odds.max()) >= math.log(blend.OPEN_FROM / (1 - blend.OPEN_FROM))
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What the linear model makes of a text: its features, and log odds in the order of ``HEADS``."""
+
+    text: str
+    counted: Blocks
+    odds: Floats
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any class has enough of a chance for the encoder to read the text."""
+        least = math.log(blend.OPEN_FROM / (1 - blend.OPEN_FROM))
+        return bool(self.text) and float(self.odds.max()) >= least
 
 
-def score(enriched: EnrichedDocument) -> Scores:
-    """Score one document on its headline and summary (or lead)."""
+def first_look(enriched: EnrichedDocument) -> FirstLook:
+    """Look at one document's headline and summary (or lead) with the linear model."""
     text = coded_text(enriched)
     counted = features(text, enriched.entities)
-    odds = model_for(enriched).calibrated(counted)
-    reading = encoder.read(text) if text and _is_open(odds) else None
-    if reading is None:
-        probability = {head: _probability(float(value)) for head, value in zip(HEADS, odds, strict=True)}
+    return FirstLook(text, counted, model_for(enriched).calibrated(counted))
+
+
+def score(enriched: EnrichedDocument, look: FirstLook | None = None) -> Scores:
+    """Score one document on its headline and summary (or lead), of which the first look may be at hand."""
+    look = look or first_look(enriched)
+    if not look.is_open:
+        probability = {head: _probability(float(v)) for head, v in zip(HEADS, look.odds, strict=True)}
         return _scores(probability, (), reading=None, reported=False)
-    blends = blend.shipped()
+    reading, blends = encoder.read(look.text), blend.shipped()
     exact = {
         head: blends[head].probability(float(linear), read)
-        for head, linear, read in zip(HEADS, odds, reading.classes, strict=True)
+        for head, linear, read in zip(HEADS, look.odds, reading.classes, strict=True)
     }
     classes = tuple(c for c in EVENT_CLASSES if exact[c] > blends[c].threshold)
     probability = {head: round(value, 4) for head, value in exact.items()}
-    reported = bool(classes) and tells_event(enriched, counted, reading)
+    reported = bool(classes) and tells_event(enriched, look.counted, reading)
     return _scores(probability, classes, reading=reading, reported=reported)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from unittest.mock import Mock
 
 import pytest
 
-from streams.classify import blend, encoder, score
+from streams.classify import blend, classify, encoder, score
 from streams.classify.blend import Blend
 from streams.classify.model import HEADS, TYPE_HEADS
 from streams.enrich import enrich
@@ -34,6 +35,16 @@ def test_only_a_text_with_a_chance_of_a_class_is_read() -> None:
     unread = score(enrich(document(COMEDY)))
     assert unread.reading is None
     assert (unread.classes, unread.primary, unread.reported) == ((), "none", False)
+
+
+def test_a_text_without_an_act_is_not_read_for_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    actless = enrich(document("The armies of Russia and Ukraine"))
+    asked = Mock(wraps=encoder.read)
+    monkeypatch.setattr(encoder, "read", asked)
+    assert classify(actless) == ()
+    asked.assert_not_called()
+    assert score(actless).reading is not None
+    asked.assert_called_once()
 
 
 def test_a_chance_is_a_probability_of_any_class(monkeypatch: pytest.MonkeyPatch) -> None:
