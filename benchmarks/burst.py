@@ -25,7 +25,7 @@ from streams.broker.client import wait_for_broker
 from streams.settings import MIB, Settings
 
 SLOW = ("-m", "benchmarks.slow_worker")
-#: Resident memory of all processes of a worker with one compute process; what they share counts in each.
+#: Memory of all processes of a worker with one compute process; what they share counts once.
 MEMORY_MIB = 600
 _AT_ONCE, _DIFFERENT = 5000, 2000
 
