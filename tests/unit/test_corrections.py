@@ -129,3 +129,14 @@ def test_what_is_preloaded_is_what_documents_are_coded_with() -> None:
     before = [table.cache_info().misses for table in tables]
     events(TARIFFS, NONE)
     assert [table.cache_info().misses for table in tables] == before
+
+
+def test_tables_are_read_once_for_all_documents_of_an_operator() -> None:
+    enrich_package.preload(OWN)
+    classify_package.preload(OWN)
+    classify_package.preload()
+    tables = (resources.lexicon, cities.atlas, lexicon.current)
+    before = [table.cache_info().misses for table in tables]
+    for headline in (TARIFFS, "EU imposes sanctions on Russia over Ukraine"):
+        assert events(headline, OWN)
+    assert [table.cache_info().misses for table in tables] == before
