@@ -22,6 +22,7 @@ from typing import Any
 from streams.classify import Scores, classify, encoder, preload, score
 from streams.classify.choice import type_odds
 from streams.classify.features import coded_text
+from streams.classify.scores import first_look
 from streams.classify.scores import read as read_acts
 from streams.enrich import enrich
 from streams.ids import document_id
@@ -242,7 +243,14 @@ def speed(data: Path) -> Figures:
     for doc in teasers[:100]:
         timed(doc)
     times = [timed(d) for d in teasers[100:]]
+
+    def is_read(doc: Document) -> bool:
+        enriched = enrich(doc)
+        return first_look(enriched).is_open and bool(read_acts(enriched).candidates)
+
     return {
+        "teaser: share that the encoder reads": statistics.mean(map(is_read, teasers)),
+        "article: share that the encoder reads": statistics.mean(map(is_read, articles)),
         "teaser: median ms": statistics.median(times),
         "teaser: mean ms": statistics.mean(times),
         "article of 400 words: median ms": statistics.median(map(timed, articles)),

@@ -17,6 +17,11 @@ GATE, TYPE = "gate", "type"
 OPEN_FROM = 0.16
 
 
+def probability(log_odds: float) -> float:
+    """Return the probability that log odds are."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
 @dataclass(frozen=True, slots=True)
 class Blend:
     """One head: the weights of both log odds, what is added, and the probability above which it is told."""
@@ -32,7 +37,7 @@ class Blend:
 
     def probability(self, linear: float, encoder: float) -> float:
         """Return the probability by both together."""
-        return 1 / (1 + math.exp(-self.log_odds(linear, encoder)))
+        return probability(self.log_odds(linear, encoder))
 
 
 def read(text: str) -> dict[str, Blend]:

@@ -71,10 +71,6 @@ class Model:
         result: Floats = self.log_odds(blocks) * self.slope + self.offset
         return result
 
-    def probabilities(self, blocks: Iterable[Iterable[str]]) -> Floats:
-        """Return each head's calibrated probability."""
-        return np.asarray(1 / (1 + np.exp(-self.calibrated(blocks))), dtype=np.float32)
-
 
 def read(data: bytes) -> Model:
     """Read a model from the bytes of its file.

@@ -96,7 +96,8 @@ def score(enriched: EnrichedDocument, look: FirstLook | None = None) -> Scores:
     """Score one document on its headline and summary (or lead), of which the first look may be at hand."""
     look = look or first_look(enriched)
     if not look.is_open:
-        probability = {head: _probability(float(v)) for head, v in zip(HEADS, look.odds, strict=True)}
+        linear = dict(zip(HEADS, map(float, look.odds), strict=True))
+        probability = {head: round(blend.probability(odds), 4) for head, odds in linear.items()}
         return _scores(probability, (), reading=None, reported=False)
     reading, blends = encoder.read(look.text), blend.shipped()
     exact = {
@@ -107,10 +108,6 @@ def score(enriched: EnrichedDocument, look: FirstLook | None = None) -> Scores:
     probability = {head: round(value, 4) for head, value in exact.items()}
     reported = bool(classes) and tells_event(enriched, look.counted, reading)
     return _scores(probability, classes, reading=reading, reported=reported)
-
-
-def _probability(odds: float) -> float:
-    return round(1 / (1 + math.exp(-odds)), 4)
 
 
 def _scores(

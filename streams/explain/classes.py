@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from streams.classify import blend
@@ -51,7 +50,7 @@ def _verdict(
     ordered = sorted(weights, key=lambda w: (-w.value, w.what))
     linear = float(model.calibrated(blocks)[head])
     total = linear if read is None else both.log_odds(linear, read)
-    probability = round(1 / (1 + math.exp(-total)), 4)
+    probability = round(blend.probability(total), 4)
     return ClassVerdict(
         name=name,
         probability=probability,
