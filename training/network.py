@@ -45,7 +45,6 @@ class Encoder(nn.Module):
         result: torch.Tensor = self.head(self.dropout(torch.cat([mean, states[:, 0]], 1)))
         return result
 
-
     def shortened(self) -> Encoder:
         """Return a copy with every second layer, the first and the last among them."""
         config = copy.deepcopy(self.body.config)
