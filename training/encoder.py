@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class Settings:
     taught: float = 0.0  # what the teacher's answers count beside the labels
     seed: int = 1
     threads: int = 2
+    bfloat16: bool = False  # half the time on processors that have it, ten times as long on others
 
 
 #: How the layers that ship learn from the whole.
@@ -194,9 +195,7 @@ class Training:
         for i, found in enumerate(pieces):
             numbers[i, : len(found)] = torch.tensor(found)
             mask[i, : len(found)] = 1
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            told = self._model(numbers, mask)
-        told = told.float()
+        told = self._answers(self._model, numbers, mask)
         wanted = torch.tensor([[*r.classes, r.classes[-1]] for r in batch])
         yes_no = functional.binary_cross_entropy_with_logits(told[:, :5], wanted, reduction="none")
         kinds = functional.cross_entropy(told[:, 5:], torch.tensor([r.type for r in batch]), reduction="none")
@@ -209,12 +208,16 @@ class Training:
             result = result + s.taught * self._unlike(told, numbers, mask)
         return result
 
+    def _answers(self, model: Encoder, numbers: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._settings.bfloat16):
+            result: torch.Tensor = model(numbers, mask)
+        return result.float()
+
     def _unlike(self, told: torch.Tensor, numbers: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return how far from the teacher's the answers are, of all texts alike."""
         assert self._teacher
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            said = self._teacher(numbers, mask)
-        said = said.float()
+        with torch.no_grad():
+            said = self._answers(self._teacher, numbers, mask)
         yes_no = functional.binary_cross_entropy_with_logits(told[:, :5], torch.sigmoid(said[:, :5]))
         kinds = functional.cross_entropy(told[:, 5:], torch.softmax(said[:, 5:], 1))
         result: torch.Tensor = yes_no + self._settings.types * kinds
@@ -227,9 +230,10 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help=f"folder with {BASE_FILE} and {TOKENS_FILE}")
     parser.add_argument("--data", type=Path, default=Path("../shared/eval"), help="development folder")
     parser.add_argument("--teacher", type=Path, help="file of the whole model: read, or written if not there")
+    parser.add_argument("--bfloat16", action="store_true", help="for processors with AVX512-BF16 or AMX")
     parser.add_argument("--target", type=Path, default=TARGET.parent, help="where the files are written")
     arguments = parser.parse_args()
-    settings = Settings()
+    settings = replace(Settings(), bfloat16=arguments.bfloat16)
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     torch.use_deterministic_algorithms(mode=True)
@@ -244,7 +248,7 @@ def main() -> None:
             torch.save(teacher.state_dict(), arguments.teacher)
     torch.manual_seed(settings.seed)
     model = teacher.shortened()
-    Training(rows, model, vocabulary, SHORT, teacher).run()
+    Training(rows, model, vocabulary, replace(SHORT, bfloat16=arguments.bfloat16), teacher).run()
     (arguments.target / VOCABULARY_FILE).write_text("\n".join(vocabulary), encoding="utf-8")
     save(model, arguments.target / ENCODER_FILE)
     click.echo(f"{len(rows)} texts")

@@ -76,8 +76,6 @@ def _act(columns: Sequence[str]) -> Act:
 def _phrases(act: Act, words: str) -> Iterator[tuple[str, Phrase]]:
     """Yield a phrase under each form of its first word."""
     first, *others = words.split()
-    if not first[0].isalpha():
-        raise LexiconError(f"phrase {words!r} does not start with a word")
     written: list[tuple[str, Form]] = list(forms(first)) if act.verb else [(first, "base")]
     for form, kind in written:
         # A word with a hyphen is three tokens.
@@ -88,6 +86,8 @@ def _phrases(act: Act, words: str) -> Iterator[tuple[str, Phrase]]:
 
 
 def _tokens(word: str) -> list[str]:
+    if word.isascii() and word.isalpha():  # as most are: one token
+        return [word.lower()]
     return [token.lower for token in tokenize(word)]
 
 
@@ -131,7 +131,8 @@ def entries_of(line: Line) -> Entries:
             raise LexiconError("an empty phrase")
         if (words, act.verb) in entries:
             raise LexiconError(f"{words!r} stands in line {line.number} already")
-        list(_phrases(act, words))
+        if not words.split()[0][0].isalpha():
+            raise LexiconError(f"phrase {words!r} does not start with a word")
         entries[words, act.verb] = act
     return entries
 
