@@ -180,7 +180,8 @@ def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tup
     parsed = _parse(enriched, corrections)
     if not parsed.candidates:  # the encoder need not read what no event can be made of
         return ()
-    scores = score(enriched, look)
+    # The gate reads by the shipped lexicon, whatever an operator's is.
+    scores = score(enriched, look, parsed if corrections == NONE else None)
     if not scores.reported:
         return ()
     return tuple(coded.event for coded in coding(enriched, scores, corrections, parsed).events)

@@ -53,21 +53,17 @@ def read(enriched: EnrichedDocument) -> Parse:
     return parse(text, [e for e in enriched.entities if e.span.end <= len(text)])
 
 
-def gate_blocks(enriched: EnrichedDocument, counted: Blocks | None = None) -> Blocks:
-    """Return what the gate counts: what the class model does (given, if at hand), and the acts."""
+def gate_blocks(
+    enriched: EnrichedDocument, counted: Blocks | None = None, acts: Parse | None = None
+) -> Blocks:
+    """Return what the gate counts: what the class model does, and the acts; each is taken if at hand."""
     counted = counted or features(coded_text(enriched), enriched.entities)
-    return *counted, act_features(read(enriched))
+    return *counted, act_features(acts or read(enriched))
 
 
-def gate_odds(enriched: EnrichedDocument, counted: Blocks) -> float:
+def gate_odds(enriched: EnrichedDocument, counted: Blocks, acts: Parse | None = None) -> float:
     """Return the linear gate's log odds that a text tells an event."""
-    return float(shipped_gate().calibrated(gate_blocks(enriched, counted))[0])
-
-
-def tells_event(enriched: EnrichedDocument, counted: Blocks, reading: Reading) -> bool:
-    """Tell whether the gate lets a text that has a class tell an event."""
-    gate = blend.shipped()[blend.GATE]
-    return gate.probability(gate_odds(enriched, counted), reading.gate) >= gate.threshold
+    return float(shipped_gate().calibrated(gate_blocks(enriched, counted, acts))[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,11 @@ def first_look(enriched: EnrichedDocument) -> FirstLook:
     return FirstLook(text, counted, model_for(enriched).calibrated(counted))
 
 
-def score(enriched: EnrichedDocument, look: FirstLook | None = None) -> Scores:
-    """Score one document on its headline and summary (or lead), of which the first look may be at hand."""
+def score(enriched: EnrichedDocument, look: FirstLook | None = None, acts: Parse | None = None) -> Scores:
+    """Score one document on its headline and summary (or lead).
+
+    The first look may be at hand, and the acts that :func:`read` returns.
+    """
     look = look or first_look(enriched)
     if not look.is_open:
         linear = dict(zip(HEADS, map(float, look.odds), strict=True))
@@ -106,7 +105,11 @@ def score(enriched: EnrichedDocument, look: FirstLook | None = None) -> Scores:
     }
     classes = tuple(c for c in EVENT_CLASSES if exact[c] > blends[c].threshold)
     probability = {head: round(value, 4) for head, value in exact.items()}
-    reported = bool(classes) and tells_event(enriched, look.counted, reading)
+    reported = False
+    if classes:
+        gate = blends[blend.GATE]
+        linear_gate = gate_odds(enriched, look.counted, acts)
+        reported = gate.probability(linear_gate, reading.gate) >= gate.threshold
     return _scores(probability, classes, reading=reading, reported=reported)
 
 
