@@ -1,10 +1,9 @@
 """Train the encoder: ``python -m training.encoder --base FOLDER --data ../shared/eval``.
 
 Fine-tunes a small transformer on the rows that train the linear models, all tasks at once: classes, gate,
-types; then half of its layers learn what the whole said (Sanh et al., 2019), and ship. A fifth of the printed
-headlines is kept aside; ``training.train`` weighs both models on them. The base is BAAI's bge-small-en-v1.5
-(MIT) as ONNX, with its vocabulary; decision 0012 says where from. Shuffles and changed names are drawn from a
-seed: the same base, rows, versions and kind of processor give the same bytes.
+types. A fifth of the printed headlines is kept aside; ``training.train`` weighs both models on them. The base
+is BAAI's bge-small-en-v1.5 (MIT) as ONNX, with its vocabulary; decision 0012 says where from. Shuffles and
+changed names are drawn from a seed: the same base, rows, versions and kind of processor give the same bytes.
 """
 
 from __future__ import annotations
@@ -49,14 +48,9 @@ class Settings:
     type_weight: float = 8.0  # that of rows.SENTENCES that counts as one
     invented: float = 0.3  # what the classes of rows count that the linear class models leave out
     machine_written: float = 1 / 3  # share of the rows with the least weight that each epoch draws
-    taught: float = 0.0  # what the teacher's answers count beside the labels
     seed: int = 1
     threads: int = 2
     bfloat16: bool = False  # half the time on processors that have it, ten times as long on others
-
-
-#: How the layers that ship learn from the whole.
-SHORT = Settings(epochs=4, rate=1e-4, taught=1.0)
 
 
 @dataclass(slots=True)
@@ -128,18 +122,12 @@ class Names:
 
 
 class Training:
-    """One fine-tuning, with a teacher or without."""
+    """One fine-tuning."""
 
     def __init__(
-        self,
-        rows: Sequence[Sample],
-        model: Encoder,
-        vocabulary: Sequence[str],
-        s: Settings,
-        teacher: Encoder | None = None,
+        self, rows: Sequence[Sample], model: Encoder, vocabulary: Sequence[str], s: Settings
     ) -> None:
         self._rows, self._model, self._settings = rows, model, s
-        self._teacher = teacher.eval() if teacher else None
         self._vocabulary = {piece: number for number, piece in enumerate(vocabulary)}
         self._names = Names(rows)
         self._draw = random.Random(s.seed)  # noqa: S311 - shuffles
@@ -195,7 +183,9 @@ class Training:
         for i, found in enumerate(pieces):
             numbers[i, : len(found)] = torch.tensor(found)
             mask[i, : len(found)] = 1
-        told = self._answers(self._model, numbers, mask)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=s.bfloat16):
+            told = self._model(numbers, mask)
+        told = told.float()
         wanted = torch.tensor([[*r.classes, r.classes[-1]] for r in batch])
         yes_no = functional.binary_cross_entropy_with_logits(told[:, :5], wanted, reduction="none")
         kinds = functional.cross_entropy(told[:, 5:], torch.tensor([r.type for r in batch]), reduction="none")
@@ -204,23 +194,6 @@ class Training:
             + s.gate * (yes_no[:, 4] * torch.tensor([r.gate_weight for r in batch])).mean()
             + s.types * (kinds * torch.tensor([r.type_weight for r in batch])).mean()
         )
-        if self._teacher:
-            result = result + s.taught * self._unlike(told, numbers, mask)
-        return result
-
-    def _answers(self, model: Encoder, numbers: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._settings.bfloat16):
-            result: torch.Tensor = model(numbers, mask)
-        return result.float()
-
-    def _unlike(self, told: torch.Tensor, numbers: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return how far from the teacher's the answers are, of all texts alike."""
-        assert self._teacher
-        with torch.no_grad():
-            said = self._answers(self._teacher, numbers, mask)
-        yes_no = functional.binary_cross_entropy_with_logits(told[:, :5], torch.sigmoid(said[:, :5]))
-        kinds = functional.cross_entropy(told[:, 5:], torch.softmax(said[:, 5:], 1))
-        result: torch.Tensor = yes_no + self._settings.types * kinds
         return result
 
 
@@ -229,26 +202,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--base", type=Path, required=True, help=f"folder with {BASE_FILE} and {TOKENS_FILE}")
     parser.add_argument("--data", type=Path, default=Path("../shared/eval"), help="development folder")
-    parser.add_argument("--teacher", type=Path, help="file of the whole model: read, or written if not there")
-    parser.add_argument("--bfloat16", action="store_true", help="for processors with AVX512-BF16 or AMX")
+    parser.add_argument("--epochs", type=int, default=Settings().epochs)
+    parser.add_argument("--bfloat16", action="store_true", help="as what ships; needs AVX512-BF16 or AMX")
     parser.add_argument("--target", type=Path, default=TARGET.parent, help="where the files are written")
     arguments = parser.parse_args()
-    settings = replace(Settings(), bfloat16=arguments.bfloat16)
+    settings = replace(Settings(), epochs=arguments.epochs, bfloat16=arguments.bfloat16)
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     torch.use_deterministic_algorithms(mode=True)
     rows = samples(load(arguments.data), read_types(arguments.data), settings)
     body, vocabulary = read_base(arguments.base, settings.dropout)
-    teacher = Encoder(body, settings.dropout)
-    if arguments.teacher and arguments.teacher.exists():
-        teacher.load_state_dict(torch.load(arguments.teacher))
-    else:
-        Training(rows, teacher, vocabulary, settings).run()
-        if arguments.teacher:
-            torch.save(teacher.state_dict(), arguments.teacher)
-    torch.manual_seed(settings.seed)
-    model = teacher.shortened()
-    Training(rows, model, vocabulary, replace(SHORT, bfloat16=arguments.bfloat16), teacher).run()
+    model = Encoder(body, settings.dropout)
+    Training(rows, model, vocabulary, settings).run()
     (arguments.target / VOCABULARY_FILE).write_text("\n".join(vocabulary), encoding="utf-8")
     save(model, arguments.target / ENCODER_FILE)
     click.echo(f"{len(rows)} texts")

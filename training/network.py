@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import tempfile
@@ -43,19 +42,6 @@ class Encoder(nn.Module):
         share = mask[..., None].float()
         mean = (states * share).sum(1) / share.sum(1)
         result: torch.Tensor = self.head(self.dropout(torch.cat([mean, states[:, 0]], 1)))
-        return result
-
-    def shortened(self) -> Encoder:
-        """Return a copy with every second layer, the first and the last among them."""
-        config = copy.deepcopy(self.body.config)
-        layers = self.body.encoder.layer
-        kept = [round(i * (len(layers) - 1) / (len(layers) // 2 - 1)) for i in range(len(layers) // 2)]
-        config.num_hidden_layers = len(kept)
-        result = Encoder(BertModel(config, add_pooling_layer=False), self.dropout.p)
-        result.body.embeddings.load_state_dict(self.body.embeddings.state_dict())
-        for layer, number in zip(result.body.encoder.layer, kept, strict=True):
-            layer.load_state_dict(layers[number].state_dict())
-        result.head.load_state_dict(self.head.state_dict())
         return result
 
 
