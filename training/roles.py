@@ -129,7 +129,7 @@ def _paired(case: Case) -> Iterator[tuple[list[str], Mention]]:
 
 def _sources(case: Case, weights: Mapping[str, float]) -> set[str]:
     odds = [roles.weigh(weights, t) for t in case.terms]
-    return roles.likely(roles.best(case.told.parsed.mentions, roles.agreed(case.told, odds)))
+    return roles.likely(roles.best(case.told.parsed.mentions, odds))
 
 
 def held_out_sources(found: Sequence[Case]) -> list[set[str]]:

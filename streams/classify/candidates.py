@@ -14,8 +14,6 @@ from streams.classify.triggers import Trigger, find
 from streams.records import Entity, Modality
 
 _SAYING = frozenset({"says", "said", "say", "tells", "told", "according", "claims", "warns"})
-_BEFORE_SPEAKER = frozenset("—–-:")
-_SHORT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,9 @@ def _speaker(
                 after = [m for m in found if m.start in (i + 1, i + 2) and m.end <= clause.end]
                 if before or after:
                     return tuple(before or after[:1])
-    # "…, — Lavrov", "…: Ukraine | World news": after the bar stands whose page it is.
-    closing = next((c for c in reversed(parts[1:]) if tokens[c.start - 1].text != "|"), parts[0])
-    if closing is not parts[0] and closing.end - closing.start <= _SHORT:
-        said_by = [m for m in found if m.start >= closing.start and m.end <= closing.end]
-        if said_by and tokens[closing.start - 1].text in _BEFORE_SPEAKER:
-            return tuple(said_by[:1])
+    last = parts[-1]
+    if len(parts) > 1 and last.end - last.start <= 5 and tokens[last.start - 1].text in "—–-|":  # noqa: PLR2004
+        return tuple(m for m in found if m.start >= last.start and m.end <= last.end)[:1]
     first = parts[0]
     if first.end < len(tokens) and tokens[first.end].text == ":":
         return tuple(m for m in found if m.end <= first.end)[:1]

@@ -20,7 +20,6 @@ from streams.records import EventClass, PloverType
 WEIGHTS_FILE = "roles.tsv"
 BIAS = "bias"
 _JOINING = frozenset({",", "and", "&", "or", "/", "-", "–"})
-_LISTING = _JOINING - {"-", "–"} | {"the"}
 _FEW = 3
 _FAR = 4
 
@@ -172,21 +171,6 @@ def weigh(weights: Mapping[str, float], terms: Iterable[str]) -> float:
     return sum(weights.get(term, 0.0) for term in terms)
 
 
-def lists(told: Told) -> Iterator[range]:
-    """Yield the mentions of a text by their numbers, those that one list holds together."""
-    found, start = told.parsed.mentions, 0
-    for i in range(1, len(found) + 1):
-        between = told.parsed.tokens[found[i - 1].end : found[i].start] if i < len(found) else []
-        if not between or len(between) > _FEW or not all(t.lower in _LISTING for t in between):
-            yield range(start, i)
-            start = i
-
-
-def agreed(told: Told, odds: Sequence[float]) -> list[float]:
-    """Return the log odds of mentions, of those in one list their mean: they do or suffer the same."""
-    return [sum(odds[i] for i in listed) / len(listed) for listed in lists(told) for _ in listed]
-
-
 def best(mentions: Sequence[Mention], odds: Sequence[float]) -> dict[str, tuple[float, int]]:
     """Return each code's highest log odds, with the mention that has them."""
     found: dict[str, tuple[float, int]] = {}
@@ -209,10 +193,10 @@ def side_odds(told: Told, weights: Weights | None = None) -> tuple[Odds, Odds]:
     of_source, of_target = weights or shipped()
     found = told.parsed.mentions
     terms = [features(told, i) for i in range(len(found))]
-    source = best(found, agreed(told, [weigh(of_source, t) for t in terms]))
+    source = best(found, [weigh(of_source, t) for t in terms])
     codes = likely(source)
     target = [weigh(of_target, [*t, *given_source(told, i, codes)]) for i, t in enumerate(terms)]
-    return source, best(found, agreed(told, target))
+    return source, best(found, target)
 
 
 def assign(told: Told, weights: Weights | None = None) -> Sides:

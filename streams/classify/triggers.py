@@ -34,7 +34,6 @@ _BE = frozenset(
     {"is", "are", "was", "were", "be", "been", "being", "gets", "get", "got", "'re", "has", "have"}
 )
 _AGENT = frozenset({"by", "in", "at", "near", "over", "after", "during", "as", "for", "from", "on", "amid"})
-_AND = frozenset({"and", "&"})
 _NEAR = 3
 
 
@@ -51,24 +50,8 @@ class Trigger:
     phrase: str = ""
 
 
-def _listed(tokens: Sequence[Token], i: int, taken: frozenset[int]) -> bool:
-    """Tell whether several actors stand before a word: "The UK and France agree"."""
-    if i - 1 not in taken:
-        return False
-    return any(t.lower in _AND for t in tokens[max(0, i - _NEAR) : i - 1])
-
-
-def _is_verb(
-    form: Form,
-    tokens: Sequence[Token],
-    i: int,
-    clause: Clause,
-    adjectives: frozenset[int],
-    taken: frozenset[int],
-    *,
-    alone: bool,
-) -> bool:
-    """Tell whether a word that may be verb or noun is a verb here, ``alone`` or with words that follow it."""
+def _is_verb(form: Form, tokens: Sequence[Token], i: int, clause: Clause, adjectives: frozenset[int]) -> bool:
+    """Tell whether a word that may be verb or noun is a verb here."""
     before = tokens[i - 1].lower if i > clause.start else ""
     if form in ("past", "ing"):
         return form == "ing" or before not in _BEFORE_PARTICIPLE
@@ -78,9 +61,9 @@ def _is_verb(
     if before in _DETERMINERS or not before or not before[0].isalnum():
         return False
     if form == "base":
-        plural = (before.endswith("s") and not before.endswith("'s")) or _listed(tokens, i, taken)
+        plural = before.endswith("s") and not before.endswith("'s")
         return plural and after not in _AFTER_NOUN
-    return not (alone and i - 1 in adjectives and after in _AFTER_NOUN)
+    return not (i - 1 in adjectives and after in _AFTER_NOUN)
 
 
 def _passive(act: Act, form: Form, tokens: Sequence[Token], start: int, end: int, clause: Clause) -> bool:
@@ -116,9 +99,7 @@ def find(
                 if end is None or (best and len(phrase.rest) + 1 < best.words):
                     continue
                 if phrase.act.verb and not (phrase.rest and any(phrase.gaps)):
-                    usable = _is_verb(
-                        phrase.form, tokens, i, clause, adjectives, taken, alone=not phrase.rest
-                    )
+                    usable = _is_verb(phrase.form, tokens, i, clause, adjectives)
                 else:
                     usable = True
                 if usable and best is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from streams.classify import blend, classify
+from streams.classify import blend
 from streams.classify.acts import act_features
 from streams.classify.scores import read, score
 from streams.enrich import enrich
@@ -42,23 +42,3 @@ def test_no_event_passes_a_gate_that_is_shut(
     told = score(enrich(document("Russia launches missile strike on Ukraine, killing 12 in Kyiv")))
     assert told.classes == ("military",)
     assert told.reported is reported
-
-
-@pytest.mark.parametrize(
-    ("text", "act"),
-    [
-        ("UK and France agree Nato must unite against Russia", "agree"),
-        ("Russia defaults on foreign debt", "default on"),
-        ("Canada extends military operation in Ukraine", "extend"),
-    ],
-)
-def test_a_verb_is_found_after_a_list_and_before_its_preposition(text: str, act: str) -> None:
-    assert act in [c.trigger.phrase for c in read(enrich(document(text))).candidates]
-
-
-def test_those_in_one_list_are_on_one_side() -> None:
-    enriched = enrich(
-        document("Germany's parliament votes in favour of NATO accession for Sweden and Finland")
-    )
-    (event,) = classify(enriched)
-    assert {"SWE", "FIN"} <= {actor.country for actor in event.target}
