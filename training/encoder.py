@@ -4,6 +4,7 @@ Fine-tunes a small transformer on the rows that train the linear models, all tas
 types. A fifth of the printed headlines is kept aside; ``training.train`` weighs both models on them. The base
 is BAAI's bge-small-en-v1.5 (MIT) as ONNX, with its vocabulary; decision 0012 says where from. Shuffles and
 changed names are drawn from a seed: the same base, rows, versions and kind of processor give the same bytes.
+What ships was trained with ``--bfloat16``.
 """
 
 from __future__ import annotations

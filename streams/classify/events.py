@@ -10,7 +10,7 @@ from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text
-from streams.classify.lexicon import current
+from streams.classify.lexicon import current, shipped
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
@@ -181,7 +181,7 @@ def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tup
     if not parsed.candidates:  # the encoder need not read what no event can be made of
         return ()
     # The gate reads by the shipped lexicon, whatever an operator's is.
-    scores = score(enriched, look, parsed if corrections == NONE else None)
+    scores = score(enriched, look, parsed if current(corrections) is shipped() else None)
     if not scores.reported:
         return ()
     return tuple(coded.event for coded in coding(enriched, scores, corrections, parsed).events)

@@ -127,12 +127,13 @@ def entries_of(line: Line) -> Entries:
     act = _act(line.cells)
     entries: Entries = {}
     for words in line.cells[-1].split(SEPARATOR):
-        if not words.split():
+        first = words.lstrip()[:1]
+        if not first:
             raise LexiconError("an empty phrase")
+        if not first.isalpha():
+            raise LexiconError(f"phrase {words!r} does not start with a word")
         if (words, act.verb) in entries:
             raise LexiconError(f"{words!r} stands in line {line.number} already")
-        if not words.split()[0][0].isalpha():
-            raise LexiconError(f"phrase {words!r} does not start with a word")
         entries[words, act.verb] = act
     return entries
 
@@ -196,13 +197,18 @@ def shipped() -> Lexicon:
     return current(NONE)
 
 
-@lru_cache(maxsize=2)  # the gate reads with the shipped one whatever an operator's is
+@lru_cache(maxsize=4)  # the shipped one, which the gate reads with, and an operator's under two digests
 def current(corrections: Corrections) -> Lexicon:
     """Return the shipped lexicon, corrected: an operator's phrase takes the place of a shipped one.
+
+    It is the very one of :func:`shipped` where the corrections are of other tables.
 
     Raises:
         LexiconError: a line is wrong; a check finds it before.
     """
+    own_file = corrections.only(frozenset({FILE}))
+    if own_file != corrections:
+        return current(own_file)
     gone = removed(corrections)
     own = entries(dict(corrections.files).get(FILE, ""))
     kept = {key: act for key, act in entries(shipped_text()).items() if key[0] not in gone}

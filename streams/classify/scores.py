@@ -66,6 +66,14 @@ def gate_odds(enriched: EnrichedDocument, counted: Blocks, acts: Parse | None = 
     return float(shipped_gate().calibrated(gate_blocks(enriched, counted, acts))[0])
 
 
+def tells_event(
+    enriched: EnrichedDocument, counted: Blocks, reading: Reading, acts: Parse | None = None
+) -> bool:
+    """Tell whether the gate lets a text that has a class tell an event."""
+    gate = blend.shipped()[blend.GATE]
+    return gate.probability(gate_odds(enriched, counted, acts), reading.gate) >= gate.threshold
+
+
 @dataclass(frozen=True, slots=True)
 class FirstLook:
     """What the linear model makes of a text: its features, and log odds in the order of ``HEADS``."""
@@ -105,11 +113,7 @@ def score(enriched: EnrichedDocument, look: FirstLook | None = None, acts: Parse
     }
     classes = tuple(c for c in EVENT_CLASSES if exact[c] > blends[c].threshold)
     probability = {head: round(value, 4) for head, value in exact.items()}
-    reported = False
-    if classes:
-        gate = blends[blend.GATE]
-        linear_gate = gate_odds(enriched, look.counted, acts)
-        reported = gate.probability(linear_gate, reading.gate) >= gate.threshold
+    reported = bool(classes) and tells_event(enriched, look.counted, reading, acts)
     return _scores(probability, classes, reading=reading, reported=reported)
 
 

@@ -140,3 +140,8 @@ def test_tables_are_read_once_for_all_documents_of_an_operator() -> None:
     for headline in (TARIFFS, "EU imposes sanctions on Russia over Ukraine"):
         assert events(headline, OWN)
     assert [table.cache_info().misses for table in tables] == before
+
+
+def test_tables_of_other_kinds_leave_the_lexicon_as_it_is() -> None:
+    assert lexicon.current(Corrections.of({"places.tsv": "x"})) is lexicon.shipped()
+    assert lexicon.current(Corrections.of({lexicon.FILE: ""})) is not lexicon.shipped()

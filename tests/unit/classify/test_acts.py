@@ -8,7 +8,7 @@ import pytest
 
 from streams.classify import blend
 from streams.classify.acts import act_features
-from streams.classify.scores import read, score
+from streams.classify.scores import first_look, gate_odds, read, score
 from streams.enrich import enrich
 from training.rows import document
 
@@ -42,3 +42,11 @@ def test_no_event_passes_a_gate_that_is_shut(
     told = score(enrich(document("Russia launches missile strike on Ukraine, killing 12 in Kyiv")))
     assert told.classes == ("military",)
     assert told.reported is reported
+
+
+def test_the_gate_counts_the_acts_at_hand() -> None:
+    enriched = enrich(document("Russia launches missile strike on Ukraine, killing 12 in Kyiv"))
+    counted = first_look(enriched).counted
+    others = read(enrich(document("Iraq in pictures")))
+    assert gate_odds(enriched, counted, read(enriched)) == gate_odds(enriched, counted)
+    assert gate_odds(enriched, counted, others) != gate_odds(enriched, counted)
