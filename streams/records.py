@@ -41,6 +41,8 @@ ActorCode = Annotated[
         description="ISO 3166-1 alpha-3 code of the state, or EUU, NAT, UNO, IGO for a body",
     ),
 ]
+#: Actor codes that are bodies and no state: EU, NATO, UN, any other international body.
+BODIES = frozenset({"EUU", "NAT", "UNO", "IGO"})
 Confidence = Annotated[float, Meta(ge=0, le=1)]
 CameoCode = Annotated[str, Meta(pattern=r"^\d{2,4}$", description="A string: 010 is not 10")]
 Intensity = Annotated[float, Meta(ge=-10, le=10, description="PLOVER intensity")]

@@ -17,7 +17,17 @@ from streams.classify.scores import Scores, first_look, score
 from streams.classify.tokens import Token
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
-from streams.records import Actor, EnrichedDocument, Entity, Event, EventClass, EventSpans, Place, Span
+from streams.records import (
+    BODIES,
+    Actor,
+    EnrichedDocument,
+    Entity,
+    Event,
+    EventClass,
+    EventSpans,
+    Place,
+    Span,
+)
 
 _WITHOUT_SIDE = 0.85
 _NOUN = 0.9
@@ -43,20 +53,19 @@ def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
 def _place(
     candidate: Candidate, parsed: Parse, enriched: EnrichedDocument
 ) -> tuple[Place | None, Span | None]:
-    """Return the place named in the act's clause, the most exact first."""
+    """Return the place named in the act's clause, the most exact first; an international body is none."""
     first = parsed.tokens[candidate.clause.start].start
     last = parsed.tokens[candidate.clause.end - 1].end
     inside = [e for e in enriched.entities if first <= e.span.start and e.span.end <= last]
     exact = [e for e in inside if e.type == "place" and e.lat is not None]
-    states = [m.entity for m in parsed.mentions if m.located and m.entity in inside]
+    states = [m.entity for m in parsed.mentions if m.located and m.code not in BODIES and m.entity in inside]
     entity = next(iter([*exact, *states]), None)
     if entity is None:
         return None, None
     number = (entity.id or "").removeprefix("geonames:")
-    state = entity.country if entity.country not in ("EUU", "NAT", "UNO", "IGO") else None
     place = Place(
         name=entity.name or entity.surface,
-        country=state,
+        country=entity.country,
         lat=entity.lat,
         lon=entity.lon,
         geonames_id=int(number) if number.isdecimal() else None,

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.classify.tokens import Token
-from streams.records import Entity
+from streams.records import BODIES, Entity
 
 # Roles of people and bodies that act for a state, and of those that fight it or fight for it.
 _STATE_ROLES = frozenset({"GOV", "LEG", "DIP", "IGO"})
 _FORCE_ROLES = frozenset({"MIL", "REB", "SPY", "UAF", "PAR", "TER", "INS", "SEP"})
-_BODIES = frozenset({"EUU", "NAT", "UNO", "IGO"})
 
 
 def kind_token(entity: Entity) -> str | None:
     """Return the token that stands for a mention, or None when its words are kept."""
     if entity.type in ("country", "nationality"):
         return f"<{entity.type}>"
-    if entity.country in _BODIES:
+    if entity.country in BODIES:
         return "<body>"
     if entity.role in _FORCE_ROLES:
         return "<force>"

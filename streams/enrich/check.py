@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import get_args
 
-from streams.records import EntityType
+from streams.records import BODIES, EntityType
 
 Row = dict[str, str]
-BODIES = frozenset({"EUU", "NAT", "UNO", "IGO"})
 SECTORS = frozenset(
     {"GOV", "MIL", "OPP", "REB", "IGO", "NGO", "BUS", "MED", "LEG", "JUD", "COP", "SPY", "CVL", "AGR", "EDU"}
 )

@@ -10,12 +10,11 @@ from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
 from streams.enrich.surroundings import Surroundings, surroundings
 from streams.enrich.towns import Town
-from streams.records import Place, Span
+from streams.records import BODIES, Place, Span
 
 _MEGACITY = 5_000_000
 _STRONG = 2
 _ORDER = {"point": 0, "city": 0, "region": 1, "country": 2}
-_BODIES = frozenset({"EUU", "UNO", "NAT", "IGO"})
 
 
 def resolve_towns(reading: Reading, towns: list[Town], doubtful: list[Town]) -> dict[Mark, City]:
@@ -107,7 +106,7 @@ def _means_the_part(part: Part | None, city: City) -> bool:
 
 def _city_of(entry: Entry, namesakes: Iterable[City]) -> City | None:
     """Return the city that a capital or a seat is: the largest in its country; Brussels seats a body."""
-    return next((city for city in namesakes if entry.code in _BODIES or city.code == entry.code), None)
+    return next((city for city in namesakes if entry.code in BODIES or city.code == entry.code), None)
 
 
 def _city(city: City, span: Span) -> Place:

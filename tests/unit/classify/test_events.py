@@ -101,3 +101,9 @@ def test_the_noun_claims_makes_no_speaker() -> None:
     assert all(c.speaker == () for c in parse(document.document.text, document.entities).candidates)
     document = enriched("Moscow claims Kyiv shelled its border town")
     assert [m.code for m in parse(document.document.text, document.entities).candidates[0].speaker] == ["RUS"]
+
+
+def test_an_international_body_is_no_place() -> None:
+    events = classify(enriched("Canada files complaint at WTO over Chinese canola tariffs"))
+    assert events
+    assert all(event.place is None for event in events)
