@@ -44,8 +44,11 @@ def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
         return told
     if count < _least_words(heading, facts, taken):
         return None
-    if heading is None and (heading := heading_above(tree, body[0], taken, facts.site)):
-        body = [block for block in body if block is not heading]
+    if heading is None:
+        above = heading_above(tree, body[0], taken, facts.site)
+        rest = [block for block in body if block is not above]
+        if rest:  # else a heading that was never closed holds the whole text
+            heading, body = above, rest
     headline = _headline(tree, heading, facts)
     lead = body[0] if len(body) > 1 and _is_summary(body[0], body[1]) else None
     return Article(

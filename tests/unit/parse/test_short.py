@@ -57,6 +57,12 @@ def test_a_heading_that_holds_an_element_is_a_heading() -> None:
     assert (document.headline, document.body) == ("Ferry sails again", (LONG, LONG))
 
 
+def test_a_text_that_only_a_heading_holds_is_not_lost() -> None:
+    text = f"Ferry sails again. {LONG} {LONG}"
+    (document,) = read(f"<title>Ferry sails again</title><h2>{text}")
+    assert (document.headline, document.body) == ("Ferry sails again", (text,))
+
+
 def test_a_heading_below_the_text_is_another_s() -> None:
     page = f"<title>Harbour opens | Harbour News</title><div><p>{LONG}</p><p>{LONG}</p></div>"
     page += "<h1>Quick links</h1>"
