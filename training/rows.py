@@ -23,9 +23,6 @@ SENTENCES: tuple[tuple[str, Origin, float, float], ...] = (
 )
 WRITTEN_SIDES = 0.2
 
-#: One printed headline in so many trains no encoder.
-KEPT_ASIDE = 5
-
 _LETTERS: dict[str, EventClass] = {"d": "diplomacy", "m": "military", "t": "trade"}
 
 
@@ -65,11 +62,6 @@ class SideRow:
     target: frozenset[str]
     origin: Origin
     weight: float
-
-
-def is_kept_aside(number: int) -> bool:
-    """Whether the printed headline of this number, counted from 0, trains no encoder."""
-    return number % KEPT_ASIDE == 0
 
 
 def document(headline: str, summary: str | None = None) -> Document:

@@ -1,8 +1,9 @@
 """Train the linear models and weigh the encoder: ``python -m training.train --data ../shared/eval``.
 
 Reads the labelled headlines of the development folder that may train shipped weights, and our own rows
-in ``training/data``; writes the models in ``streams/classify/data``, but for the encoder, which
-``training.encoder`` writes first. The same rows and encoder give the same bytes.
+in ``training/data``; writes the models in ``streams/classify/data``, but for the encoder. It is weighed by
+what encoders that did not see a text made of it, which ``training.encoder --folds`` writes first. The same
+rows give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from streams.classify.blend import BLEND_FILE
 from streams.classify.features import coded_text, names_state
 from streams.classify.model import GATE_FILE, TYPES_FILE, UNNAMED_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
+from training import unseen
 from training.blend import fit_blends
 from training.blend import save as save_blends
 from training.fit import CLASSES, GATES, Array, fit, fit_gate, fit_types, targets
 from training.roles import train as train_roles
-from training.rows import OWN, Row, is_kept_aside, read, read_invented, read_own, read_pool, read_types
+from training.rows import OWN, Row, read, read_invented, read_own, read_pool, read_types
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
@@ -94,16 +96,18 @@ def main() -> None:
     gate, opens = fit_gate(rows, GATES)
     save(gate, TARGET.with_name(GATE_FILE))
     save(fit_types(read_types(arguments.data)), TARGET.with_name(TYPES_FILE))
-    aside = [i for i, r in enumerate(counted) if r.origin == "train" and is_kept_aside(i)]
-    kept = [counted[i] for i in aside]
+    printed = [i for i, r in enumerate(counted) if r.origin == "train"]
+    kept = [counted[i] for i in printed]
     named = np.array([names_state(r.enriched.entities, len(coded_text(r.enriched))) for r in kept])
-    linear = np.where(named[:, None], first.probability[aside], second.probability[aside])
-    both = fit_blends(kept, log_odds(linear), log_odds(opens[aside]))
+    linear = np.where(named[:, None], first.probability[printed], second.probability[printed])
+    read_by = unseen.load()
+    encoder = np.array([read_by[unseen.key(coded_text(r.enriched))] for r in kept])
+    both = fit_blends(kept, log_odds(np.column_stack([linear, opens[printed]])), encoder)
     save_blends(both.blends, TARGET.with_name(BLEND_FILE))
     # After the type model is written, because the sides are fitted to the acts that it lets be told.
     train_roles(arguments.data)
     decided = both.probability[:, :3] > [both.blends[c].threshold for c in EVENT_CLASSES]
-    click.echo(report("linear models alone", kept, second.decided[aside]))
+    click.echo(report("linear models alone", kept, second.decided[printed]))
     click.echo(report("as shipped", kept, decided))
     click.echo(report_gate(kept, decided, both.probability[:, -1]))
     click.echo(f"{len(rows)} rows, {len(first.model.rows)} and {len(second.model.rows)} terms")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,17 +47,22 @@ def vocabulary() -> dict[str, int]:
     return {piece: number for number, piece in enumerate(text.split("\n"))}
 
 
-@cache
-def session() -> Any:
-    """Return the model that ships with this package, read once in a process."""
+def open_model(path: Path) -> Any:
+    """Return the model in a file, to be run by one thread."""
     import onnxruntime as ort  # noqa: PLC0415 - takes a while, and only what codes needs it
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # threads do not survive a fork
     options.enable_cpu_mem_arena = False  # it would keep what the longest text took
     # By its path: the bytes would be held twice.
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def session() -> Any:
+    """Return the model that ships with this package, read once in a process."""
     with as_file(files("streams.classify") / "data" / ENCODER_FILE) as path:
-        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return open_model(path)
 
 
 def reading_of(values: np.typing.NDArray[np.float32]) -> Reading:
@@ -75,7 +81,7 @@ def reading_of(values: np.typing.NDArray[np.float32]) -> Reading:
     )
 
 
-def read(text: str) -> Reading:
-    """Read one text."""
+def read(text: str, model: Any = None) -> Reading:
+    """Read one text, by a model of :func:`open_model` or by the one that ships."""
     numbers = np.array(encode(text, vocabulary(), MOST_PIECES), dtype=np.int64)
-    return reading_of(session().run(None, {"pieces": numbers})[0])
+    return reading_of((model or session()).run(None, {"pieces": numbers})[0])

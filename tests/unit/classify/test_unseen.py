@@ -1,0 +1,35 @@
+"""What encoders made of texts that they did not see: the file that the training keeps it in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.classify.features import coded_text
+from training import unseen
+from training.rows import OWN, read_own
+
+ODDS = st.tuples(*[st.integers(-150, 150).map(lambda tenths: tenths / 10)] * 5)
+
+
+@given(st.dictionaries(st.text().map(unseen.key), ODDS, max_size=5))
+def test_what_is_written_is_read(
+    tmp_path_factory: pytest.TempPathFactory, odds: dict[str, unseen.Odds]
+) -> None:
+    path = tmp_path_factory.mktemp("unseen") / "unseen.tsv"
+    unseen.save(odds, path)
+    assert unseen.load(path) == odds
+
+
+def test_without_the_file_the_command_that_writes_it_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"training\.encoder --folds"):
+        unseen.load(tmp_path / "unseen.tsv")
+
+
+def test_every_text_of_ours_was_read() -> None:
+    odds = unseen.load()
+    rows = read_own(OWN / "headlines-own.tsv")
+    assert [r for r in rows if unseen.key(coded_text(r.enriched)) not in odds] == []
