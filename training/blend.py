@@ -43,23 +43,24 @@ def best_threshold(probability: Array) -> float:
     return float(max(_GRID, key=lambda t: expected_f1(probability, t)))
 
 
-def fit_blends(rows: Sequence[Row], linear: Array, encoder: Array) -> Blended:
+def fit_blends(rows: Sequence[Row], linear: Array, encoder: Array, share: float = SHARE) -> Blended:
     """Return the blends fitted on log odds of models that did not see the row.
 
     Args:
         rows: of printed headlines.
         linear: log odds of the linear models, rows × (``HEADS``, gate).
         encoder: the same of the encoder.
+        share: how much of the log odds is the encoder's.
     """
     wanted = targets(rows)
     wanted = np.column_stack([wanted, wanted[:, -1]])
-    mixed = (1 - SHARE) * linear + SHARE * encoder
+    mixed = (1 - share) * linear + share * encoder
     slope, offset = calibrate(mixed, wanted)
     probability = 1 / (1 + np.exp(-(mixed * slope + offset)))
     blends = {
         name: Blend(
-            linear=float((1 - SHARE) * slope[i]),
-            encoder=float(SHARE * slope[i]),
+            linear=float((1 - share) * slope[i]),
+            encoder=float(share * slope[i]),
             offset=float(offset[i]),
             threshold=GATE_FROM if name == GATE else best_threshold(probability[:, i]),
         )

@@ -121,33 +121,15 @@ def teach(rows: Sequence[Sample], odds: Mapping[str, unseen.Odds], share: float)
     """
     for row in rows:
         if row.class_weight or row.gate_weight:
-            if (name := unseen.key(row.text)) not in odds:
-                raise SystemExit(f"{unseen.UNSEEN_FILE} is of other rows: run training.encoder --folds again")
             row.classes = [
                 (1 - share) * label + share / (1 + math.exp(-odd))
-                for label, odd in zip(row.classes, odds[name], strict=True)
+                for label, odd in zip(row.classes, unseen.of(row.text, odds), strict=True)
             ]
 
 
 _SYLLABLES = (
-    "ba",
-    "dor",
-    "el",
-    "fen",
-    "ga",
-    "hu",
-    "ki",
-    "lo",
-    "mar",
-    "no",
-    "os",
-    "pa",
-    "ri",
-    "sul",
-    "ta",
-    "vo",
-    "zem",
-)
+    "ba", "dor", "el", "fen", "ga", "hu", "ki", "lo", "mar", "no", "os", "pa", "ri", "sul", "ta", "vo", "zem",
+)  # fmt: skip
 
 
 def invented(kind: str, draw: random.Random) -> str:
@@ -230,7 +212,7 @@ class Training:
                 nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
                 self._steps.step()
                 rates.step()
-                losses.append(float(loss))
+                losses.append(float(loss.detach()))
             click.echo(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", err=True)
 
     def _loss(self, batch: Sequence[Sample]) -> torch.Tensor:

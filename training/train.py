@@ -15,14 +15,14 @@ from pathlib import Path
 import click
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import f1_score
+from sklearn.metrics import f1_score, log_loss
 
 from streams.classify.blend import BLEND_FILE
 from streams.classify.features import coded_text, names_state
 from streams.classify.model import GATE_FILE, TYPES_FILE, UNNAMED_FILE, WEIGHTS_FILE, Model
 from streams.records import EVENT_CLASSES
 from training import unseen
-from training.blend import fit_blends
+from training.blend import GATE_FROM, fit_blends
 from training.blend import save as save_blends
 from training.fit import CLASSES, GATES, Array, fit, fit_gate, fit_types, targets
 from training.roles import train as train_roles
@@ -70,10 +70,19 @@ def report_gate(rows: Sequence[Row], decided: npt.NDArray[np.bool_], gate: Array
     """Return the held-out shares of texts that classes and gate let tell an event, for several gates."""
     labelled = np.array([bool(r.labels) for r in rows])
     parts = []
-    for least in (0.3, 0.4, 0.5, 0.6, 0.7):
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7, GATE_FROM):
         passed = decided.any(1) & (gate >= least)
         parts.append(f"from {least}: {passed[labelled].mean():.3f} and {passed[~labelled].mean():.3f}")
     return f"held out, texts of a class and of none that tell an event: {'; '.join(parts)}"
+
+
+def report_share(rows: Sequence[Row], linear: Array, encoder: Array, share: float) -> str:
+    """Return the held-out scores of the classes were the encoder's share of the log odds this one."""
+    told = fit_blends(rows, linear, encoder, share)
+    wanted = targets(rows)[:, :3]
+    loss = np.mean([log_loss(wanted[:, i], told.probability[:, i]) for i in range(3)])
+    decided = told.probability[:, :3] > [told.blends[c].threshold for c in EVENT_CLASSES]
+    return f"{report(f'share {share:g}', rows, decided)}, log loss {loss:.4f}"
 
 
 def log_odds(probability: Array) -> Array:
@@ -101,14 +110,17 @@ def main() -> None:
     named = np.array([names_state(r.enriched.entities, len(coded_text(r.enriched))) for r in kept])
     linear = np.where(named[:, None], first.probability[printed], second.probability[printed])
     read_by = unseen.load()
-    encoder = np.array([read_by[unseen.key(coded_text(r.enriched))] for r in kept])
-    both = fit_blends(kept, log_odds(np.column_stack([linear, opens[printed]])), encoder)
+    encoder = np.array([unseen.of(coded_text(r.enriched), read_by) for r in kept])
+    odds = log_odds(np.column_stack([linear, opens[printed]]))
+    both = fit_blends(kept, odds, encoder)
     save_blends(both.blends, TARGET.with_name(BLEND_FILE))
     # After the type model is written, because the sides are fitted to the acts that it lets be told.
     train_roles(arguments.data)
     decided = both.probability[:, :3] > [both.blends[c].threshold for c in EVENT_CLASSES]
     click.echo(report("linear models alone", kept, second.decided[printed]))
     click.echo(report("as shipped", kept, decided))
+    for share in (0.0, 0.5, 0.6, 0.7, 1.0):
+        click.echo(report_share(kept, odds, encoder, share))
     click.echo(report_gate(kept, decided, both.probability[:, -1]))
     click.echo(f"{len(rows)} rows, {len(first.model.rows)} and {len(second.model.rows)} terms")
 

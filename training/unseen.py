@@ -27,6 +27,17 @@ def key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def of(text: str, odds: Mapping[str, Odds]) -> Odds:
+    """Return the log odds of one text.
+
+    Raises:
+        SystemExit: no encoder read it.
+    """
+    if (name := key(text)) not in odds:
+        raise SystemExit(f"{UNSEEN_FILE} is of other rows: run training.encoder --folds again")
+    return odds[name]
+
+
 def save(odds: Mapping[str, Odds], path: Path = UNSEEN_FILE) -> None:
     """Write the file, in the order of the keys."""
     lines = [f"{name}\t" + "\t".join(f"{value:g}" for value in odds[name]) + "\n" for name in sorted(odds)]

@@ -29,6 +29,13 @@ def test_without_the_file_the_command_that_writes_it_is_named(tmp_path: Path) ->
         unseen.load(tmp_path / "unseen.tsv")
 
 
+def test_a_text_that_was_not_read_asks_for_a_new_file() -> None:
+    odds = {unseen.key("read"): (1.0, 2.0, 3.0, 4.0, 5.0)}
+    assert unseen.of("read", odds) == (1.0, 2.0, 3.0, 4.0, 5.0)
+    with pytest.raises(SystemExit, match=r"run training\.encoder --folds again"):
+        unseen.of("not read", odds)
+
+
 def test_every_text_of_ours_was_read() -> None:
     odds = unseen.load()
     rows = read_own(OWN / "headlines-own.tsv")
