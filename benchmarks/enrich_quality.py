@@ -153,7 +153,7 @@ def places(data: Path, *, examples: int = 0) -> dict[str, float]:
     )
     print(f"  country right {same / resolved:.3f} of resolved, {same / seen:.3f} of all")
     print(f"  within {NEAR_KM:.0f} km {near / resolved:.3f} of resolved, {near / seen:.3f} of all")
-    print(f"  within {NEAR_KM:.0f} km {near / placed:.3f} of those with a point (counties have none here)")
+    print(f"  within {NEAR_KM:.0f} km {near / placed:.3f} of those with a point")
     print(f"  nationalities that the set counts as places: {adjectives}, country right {adjectives_right}")
     for line, count in Counter(shown).most_common(examples):
         print(f"    {count:4} {line}")

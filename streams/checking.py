@@ -61,7 +61,7 @@ def _problems_in_use(corrections: Corrections) -> Iterator[Problem]:
     try:
         lexicon.current(corrections)
         atlas(corrections)
-        for found in enrich_files.hidden_names(corrections):
+        for found in (*enrich_files.hidden_names(corrections), *enrich_files.lost_aliases(corrections)):
             yield Problem(*found)
     except (ConfigurationError, KeyError, ValueError) as error:
         yield Problem("", 0, f"the tables cannot be used together: {type(error).__name__}: {error}")

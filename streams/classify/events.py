@@ -11,6 +11,7 @@ from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text
 from streams.classify.lexicon import current, shipped
+from streams.classify.location import locate
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
@@ -18,14 +19,12 @@ from streams.classify.tokens import Token
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
 from streams.records import (
-    BODIES,
     Actor,
     EnrichedDocument,
     Entity,
     Event,
     EventClass,
     EventSpans,
-    Place,
     Span,
 )
 
@@ -48,30 +47,6 @@ def _actors(side: Sequence[Mention]) -> tuple[Actor, ...]:
 
 def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
     return tuple(mention.entity.span for mention in side)
-
-
-def _place(
-    candidate: Candidate, parsed: Parse, enriched: EnrichedDocument
-) -> tuple[Place | None, Span | None]:
-    """Return the place named in the act's clause, the most exact first; an international body is none."""
-    first = parsed.tokens[candidate.clause.start].start
-    last = parsed.tokens[candidate.clause.end - 1].end
-    inside = [e for e in enriched.entities if first <= e.span.start and e.span.end <= last]
-    exact = [e for e in inside if e.type == "place" and e.lat is not None]
-    states = [m.entity for m in parsed.mentions if m.located and m.code not in BODIES and m.entity in inside]
-    entity = next(iter([*exact, *states]), None)
-    if entity is None:
-        return None, None
-    number = (entity.id or "").removeprefix("geonames:")
-    place = Place(
-        name=entity.name or entity.surface,
-        country=entity.country,
-        lat=entity.lat,
-        lon=entity.lon,
-        geonames_id=int(number) if number.isdecimal() else None,
-        precision="city" if entity in exact else "country",
-    )
-    return place, entity.span
 
 
 def _sentence_span(candidate: Candidate, tokens: Sequence[Token]) -> Span:
@@ -137,7 +112,7 @@ def _event(
     if not (source or target):
         source, target = told.ruled
     evidence = _sentence_span(candidate, tokens)
-    place, place_span = _place(candidate, parsed, enriched)
+    place, place_span = locate(candidate, act, target, parsed, enriched)
     who, whom = _actors(source), _actors(target)
     event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streams.enrich.cities import Part
+from streams.enrich.evidence import named_after
 from streams.enrich.lexicon import Entry
 from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
@@ -25,9 +27,13 @@ def settle_georgia(reading: Reading) -> None:
             mark.entry = _GEORGIA
 
 
-def find_counties(reading: Reading) -> None:
-    """Mark counties and parishes of the United States."""
+def find_counties(reading: Reading) -> dict[Mark, list[Part]]:
+    """Mark counties and parishes of the United States; return those that each may be.
+
+    A state named after it ("Greene County, Pa.") tells which one it is.
+    """
     tokens = reading.tokens
+    found: list[Mark] = []
     for index, key in enumerate(tokens.keys):
         if key not in _COUNTY_WORDS or not tokens.caps[index] or tokens.case[index] == "lower":
             continue
@@ -38,16 +44,26 @@ def find_counties(reading: Reading) -> None:
                 and all(tokens.joined[first + 1 : index + 1])
                 and tokens.caps[first]
             ):
-                _put(reading, first, index)
+                found += _put(reading, first, index)
                 break
+    return {mark: _namesakes(reading, mark) for mark in found}
 
 
-def _put(reading: Reading, first: int, last: int) -> None:
+def _namesakes(reading: Reading, mark: Mark) -> list[Part]:
+    namesakes = reading.atlas.counties[reading.key(mark.first, mark.last)]
+    within = named_after(reading, mark.last, namesakes)
+    return [c for c in namesakes if c.part == within.part] if isinstance(within, Part) else namesakes
+
+
+def _put(reading: Reading, first: int, last: int) -> list[Mark]:
+    """Mark a county, unless a name that goes on beyond it stands there; return its mark."""
     marks = reading.marks
     inside = [m for m in marks.names if m.first <= last and m.last >= first]
     if any(m.first < first or m.last > last for m in inside):
-        return
+        return []
     for mark in inside:
         marks.drop(mark)
     name = reading.tokens.surface(first, last)
-    marks.put(Mark(first, last, Entry(name=name, kind="region", type="place", code="USA"), confidence=0.8))
+    county = Mark(first, last, Entry(name=name, kind="region", type="place", code="USA"), confidence=0.8)
+    marks.put(county)
+    return [county]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from streams.corrections import Corrections, Line, lines
+from streams.corrections import NONE, Corrections, Line, lines
 from streams.enrich.check import Row, row_problems
+from streams.enrich.cities import atlas
 from streams.enrich.lexicon import Entry, Kind
 from streams.enrich.resources import Lexicon, lexicon
 from streams.enrich.tables import CORRECTABLE, NOT_ALONE, read_table, read_text, split
@@ -26,11 +27,15 @@ _KINDS: dict[str, Kind] = {
     "regions_own.tsv": "region",
 }
 _SINGLE = "words.tsv"
+ALIASES = "city_aliases.tsv"
 
 
 def shipped_problems(table: str) -> Iterator[Found]:
     """Yield what is wrong with a table of this package."""
-    yield from _problems(table, list(lines(read_text(table))))
+    given = list(lines(read_text(table)))
+    yield from _problems(table, given)
+    if table == ALIASES:
+        yield from _lost_aliases(given, NONE)
 
 
 def own_problems(table: str, corrections: Corrections) -> Iterator[Found]:
@@ -40,6 +45,20 @@ def own_problems(table: str, corrections: Corrections) -> Iterator[Found]:
     for line in given:
         if line.removes:
             yield from _removal_problems(table, line)
+
+
+def lost_aliases(corrections: Corrections) -> Iterator[tuple[str, int, str]]:
+    """Yield table, line and complaint of each alias of an operator whose city is in no table."""
+    given = [line for line in corrections.lines(ALIASES) if not line.removes]
+    for number, what in _lost_aliases(given, corrections):
+        yield ALIASES, number, what
+
+
+def _lost_aliases(given: list[Line], corrections: Corrections) -> Iterator[Found]:
+    cities = atlas(corrections).cities
+    for line, row in _rows(ALIASES, given):
+        if not any(city.code == row["code"] for city in cities.get(key_of(row["name"]), ())):
+            yield line.number, f"cities.tsv has no {row['name']!r} in {row['code']}"
 
 
 def hidden_names(corrections: Corrections) -> Iterator[tuple[str, int, str]]:

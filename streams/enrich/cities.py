@@ -24,7 +24,10 @@ class City(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A state or province: its country, its GeoNames admin1 code and its point, where known."""
+    """A state, a province or a county: its country, the GeoNames admin1 code it is or lies in, its point.
+
+    The point is none where it is not known.
+    """
 
     name: str
     code: str
@@ -42,7 +45,7 @@ class Atlas:
     parts: dict[str, Part]
     abbreviations: dict[str, Part]  # Ala., AL
     centres: dict[str, tuple[float, float]]
-    counties: dict[str, list[str]]  # the states of the United States that have a county of the name
+    counties: dict[str, list[Part]]  # of the United States; a dozen states have one of the same name
     geonames: dict[str, int]  # of territories
 
 
@@ -102,8 +105,10 @@ def _parts() -> tuple[dict[str, Part], dict[str, Part], dict[str, tuple[float, f
         part = Part(row["name"], row["code"], row["part"], *point)
         parts[key_of(row["name"])] = part
         for other in split(row["other"]):
-            target = abbreviations if other.endswith(".") else parts
-            target[fold(other)] = part
+            if other.endswith("."):
+                abbreviations[fold(other)] = part
+            else:
+                parts[key_of(other)] = part
         if row["code"] == "USA":
             abbreviations[row["part"].lower()] = part
     for row in read_table("regions.tsv"):
@@ -125,6 +130,13 @@ def atlas(corrections: Corrections) -> Atlas:
 def _atlas(corrections: Corrections) -> Atlas:
     cities, longest = _cities(corrections)
     parts, abbreviations, centres = _parts()
-    counties = {key_of(row["name"]): split(row["states"]) for row in read_table("us_counties.tsv")}
     geonames = {row["code"]: int(row["geonames"]) for row in read_table("territories.tsv")}
-    return Atlas(cities, longest, parts, abbreviations, centres, counties, geonames)
+    return Atlas(cities, longest, parts, abbreviations, centres, _counties(), geonames)
+
+
+def _counties() -> dict[str, list[Part]]:
+    counties: dict[str, list[Part]] = {}
+    for row in read_table("us_counties.tsv"):
+        point = (float(row["lat"]), float(row["lon"])) if row["lat"] else (None, None)
+        counties.setdefault(key_of(row["name"]), []).append(Part(row["name"], "USA", row["state"], *point))
+    return counties

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from streams.enrich.cities import Part
+from collections.abc import Iterable
+
+from streams.enrich.cities import City, Part
 from streams.enrich.lexicon import Entry
 from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
@@ -35,8 +37,11 @@ def weigh(reading: Reading, first: int, last: int, key: str) -> int:
     return _SOME if population >= _KNOWN_WORLDWIDE and key not in lexicon.rules else _UNDECIDED
 
 
-def named_after(reading: Reading, last: int, key: str) -> Part | str | None:
-    """Return the state, or the country's code, that follows a city after a comma (Paris, Texas)."""
+def named_after(reading: Reading, last: int, namesakes: Iterable[City | Part]) -> Part | str | None:
+    """Return the state, or the country's code, that follows a place after a comma (Paris, Texas).
+
+    ``namesakes`` are the cities or the counties that the place may be.
+    """
     index = last + 1
     if index >= len(reading.tokens) or reading.tokens.gap(index) not in (", ", " ("):
         return None
@@ -44,7 +49,6 @@ def named_after(reading: Reading, last: int, key: str) -> Part | str | None:
     if mark is None or mark.entry is None:
         return _abbreviation(reading, index)
     part = reading.atlas.parts.get(reading.key(mark.first, mark.last))
-    namesakes = reading.atlas.cities[key]
     if part is not None and any((c.code, c.part) == (part.code, part.part) for c in namesakes):
         if mark.entry.code != part.code:  # Athens, Georgia
             mark.entry = Entry(name=part.name, kind="region", type="place", code=part.code)

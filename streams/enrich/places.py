@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from streams.enrich.cities import City, Part
 from streams.enrich.lexicon import Entry
 from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
-from streams.enrich.surroundings import Surroundings, surroundings
+from streams.enrich.surroundings import Surroundings
 from streams.enrich.towns import Town
 from streams.records import BODIES, Place, Span
 
 _MEGACITY = 5_000_000
 _STRONG = 2
+# After a city's name these mean the land around it: what happened in Kharkiv region need not have in Kharkiv.
+_AROUND_A_SEAT = frozenset(
+    {"region", "oblast", "province", "prefecture", "governorate", "krai", "raion", "county"}
+)
 _ORDER = {"point": 0, "city": 0, "region": 1, "country": 2}
 
 
-def resolve_towns(reading: Reading, towns: list[Town], doubtful: list[Town]) -> dict[Mark, City]:
+def resolve_towns(
+    reading: Reading, around: Surroundings, towns: list[Town], doubtful: list[Town]
+) -> dict[Mark, City]:
     """Choose a city for each mention, the surest first, and mark it as an entity."""
-    around = surroundings(reading)
     cities = reading.atlas.cities
     chosen: dict[str, City] = {}
     for town in sorted(towns, key=lambda t: (-t.evidence, len(cities[t.key]), t.first)):
@@ -65,20 +71,28 @@ def _namesakes(reading: Reading, around: Surroundings) -> dict[Mark, City]:
         if code is None or around.countries[code] > len(group):
             continue  # the text names the capital's country as well
         others = [c for c in reading.atlas.cities[key] if c.code != code and around.prefer(c, len(group))]
+        if others:
+            around.add(others[0])
         for mark in group if others else ():
             mark.entry = _entry(others[0])
             found[mark] = others[0]
     return found
 
 
-def places_of(reading: Reading, cities: dict[Mark, City]) -> tuple[Place, ...]:
+def places_of(
+    reading: Reading, cities: Mapping[Mark, City], counties: Mapping[Mark, Part | None]
+) -> tuple[Place, ...]:
     """Return all places that are named, the most exact first, then in the order of the text."""
-    places = [place for mark in reading.marks.names if (place := _place(reading, mark, cities)) is not None]
+    places = [
+        place
+        for mark in reading.marks.names
+        if (place := _place(reading, mark, cities, counties.get(mark))) is not None
+    ]
     places.sort(key=lambda p: (_ORDER[p.precision], p.span.start if p.span else 0))
     return tuple(places)
 
 
-def _place(reading: Reading, mark: Mark, cities: dict[Mark, City]) -> Place | None:
+def _place(reading: Reading, mark: Mark, cities: Mapping[Mark, City], county: Part | None) -> Place | None:
     entry, atlas = mark.entry, reading.atlas
     if entry is None or entry.type not in ("country", "place") or entry.kind == "block":
         return None
@@ -86,10 +100,13 @@ def _place(reading: Reading, mark: Mark, cities: dict[Mark, City]) -> Place | No
     if entry.kind == "country":
         return _country(reading, entry, span)
     key = reading.key(mark.first, mark.last)
-    part = atlas.parts.get(key) or (atlas.abbreviations.get(key) if entry.kind == "region" else None)
+    part = (
+        county or atlas.parts.get(key) or (atlas.abbreviations.get(key) if entry.kind == "region" else None)
+    )
     city = cities.get(mark) or _city_of(entry, atlas.cities.get(key, ()))
     if city is not None and (mark in cities or entry.kind != "region" or not _means_the_part(part, city)):
-        return _city(city, span)
+        place = _city(city, span)
+        return _around(place) if _names_the_land(reading, mark.last) else place
     if part is not None and part.code == entry.code:
         return Place(
             name=part.name, country=part.code, lat=part.lat, lon=part.lon, precision="region", span=span
@@ -97,6 +114,17 @@ def _place(reading: Reading, mark: Mark, cities: dict[Mark, City]) -> Place | No
     if entry.kind == "region":
         return Place(name=entry.name, country=entry.code, precision="region", span=span)
     return None
+
+
+def _names_the_land(reading: Reading, last: int) -> bool:
+    """Say whether the word after a city makes it the region that has its name."""
+    after, tokens = last + 1, reading.tokens
+    return after < len(tokens) and tokens.gap(after) == " " and tokens.keys[after] in _AROUND_A_SEAT
+
+
+def _around(seat: Place) -> Place:
+    """Return the region of a city that it has its name from; the city stands for its point."""
+    return replace(seat, precision="region", geonames_id=None)
 
 
 def _means_the_part(part: Part | None, city: City) -> bool:

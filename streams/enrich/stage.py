@@ -15,6 +15,7 @@ from streams.enrich.places import places_of, resolve_towns
 from streams.enrich.reading import Reading
 from streams.enrich.resources import lexicon
 from streams.enrich.roles import read_roles
+from streams.enrich.surroundings import surroundings
 from streams.enrich.tokens import Tokens, tokenise
 from streams.enrich.towns import find_towns
 from streams.records import Document, EnrichedDocument, Entity, Span
@@ -53,14 +54,16 @@ def enrich(
     tokens = tokenise(document.text)
     reading = Reading(tokens, find_marks(tokens, tables), tables, atlas(corrections))
     settle_georgia(reading)
-    find_counties(reading)
+    counties = find_counties(reading)
     read_roles(reading)
     learn(reading, known or {})
-    cities = resolve_towns(reading, *find_towns(reading))
+    towns = find_towns(reading)
+    around = surroundings(reading, counties)
+    cities = resolve_towns(reading, around, *towns)
     return EnrichedDocument(
         document=document,
         entities=_entities(reading, cities, _year(document)),
-        places=places_of(reading, cities),
+        places=places_of(reading, cities, {mark: around.county(named) for mark, named in counties.items()}),
         dates=find_dates(tokens, document),
     )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import cos, hypot, log10, radians
+from math import cos, hypot, inf, log10, radians
 
 from streams.enrich.cities import City, Part
+from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
 
 _KM_PER_DEGREE = 111.2
 _NEAR_KM = 250.0
 _CLOSE_KM = 100.0
+_COUNTY_KM = 50.0  # of a county's centre: most reach no farther
 _TWICE = 2
 # Weights of the choice, beside the decimal logarithm of the population; chosen on news of several countries.
 _SAME_COUNTRY, _SAME_PART, _NEAR = 1.5, 2.0, 1.5
@@ -25,6 +28,7 @@ class Surroundings:
     countries: Counter[str] = field(default_factory=Counter)
     parts: Counter[tuple[str, str]] = field(default_factory=Counter)
     points: list[tuple[float, float]] = field(default_factory=list)
+    counties: set[Part] = field(default_factory=set)  # all that the counties named here may be
 
     def add(self, city: City) -> None:
         """Take a city that is settled into account."""
@@ -48,29 +52,60 @@ class Surroundings:
 
     def prefer(self, city: City, mentions: int) -> bool:
         """Say whether a namesake of a capital is meant: its state and its name are named often enough."""
-        seen = self.parts[city.code, city.part]
+        seen = self.parts[city.code, city.part] + self._in_county(city)
         return seen > 0 and seen + mentions > _TWICE
+
+    def take(self, namesakes: list[Part]) -> None:
+        """Take a county into account: its state where one alone has it, else what lies in any of its name."""
+        if len(namesakes) == 1:
+            self.parts[namesakes[0].code, namesakes[0].part] += 1
+        self.counties.update(namesakes)
+
+    def county(self, namesakes: list[Part]) -> Part | None:
+        """Return the county that is meant: of a state, or near a place, that the text names; else None."""
+        if len(namesakes) == 1:
+            return namesakes[0]
+        supported = [c for c in namesakes if self.parts[c.code, c.part] or self._away(c) < _NEAR_KM]
+        return max(supported, key=self._support, default=None)
+
+    def _support(self, county: Part) -> tuple[bool, float, int]:
+        named = self.parts[county.code, county.part]
+        return named > 0, -self._away(county), named
+
+    def _away(self, county: Part) -> float:
+        """Return how many kilometres a county's centre is from the nearest city of the text."""
+        return min((_distance(county, point) for point in self.points), default=inf)
+
+    def _in_county(self, city: City) -> bool:
+        return any(
+            (county.code, county.part) == (city.code, city.part)
+            and _distance(county, (city.lat, city.lon)) < _COUNTY_KM
+            for county in self.counties
+        )
 
     def _score(self, city: City) -> float:
         score = log10(city.population + _SMALLEST_POPULATION)
         if self.countries[city.code]:
             score += _SAME_COUNTRY
-        if self.parts[city.code, city.part]:
+        in_county = self._in_county(city)
+        if in_county or self.parts[city.code, city.part]:
             score += _SAME_PART
-        return score + _NEAR if self._within(city, _NEAR_KM) else score
+        return score + _NEAR if in_county or self._within(city, _NEAR_KM) else score
 
     def _within(self, city: City, kilometres: float) -> bool:
         return any(_distance(city, point) < kilometres for point in self.points)
 
 
-def _distance(city: City, point: tuple[float, float]) -> float:
-    """Return about how many kilometres lie between; good enough below a thousand."""
+def _distance(place: City | Part, point: tuple[float, float]) -> float:
+    """Return about how many kilometres lie between (right below a thousand); infinite without a point."""
+    if place.lat is None or place.lon is None:
+        return inf
     lat, lon = point
-    return _KM_PER_DEGREE * hypot(city.lat - lat, (city.lon - lon) * cos(radians((city.lat + lat) / 2)))
+    return _KM_PER_DEGREE * hypot(place.lat - lat, (place.lon - lon) * cos(radians((place.lat + lat) / 2)))
 
 
-def surroundings(reading: Reading) -> Surroundings:
-    """Return what the countries, states and bodies marked so far say."""
+def surroundings(reading: Reading, counties: Mapping[Mark, list[Part]]) -> Surroundings:
+    """Return what the countries, states, counties and bodies marked so far say."""
     around, atlas = Surroundings(), reading.atlas
     for mark in reading.marks.names:
         entry = mark.entry
@@ -81,9 +116,8 @@ def surroundings(reading: Reading) -> Surroundings:
             continue
         key = reading.key(mark.first, mark.last)
         part = atlas.parts.get(key) or atlas.abbreviations.get(key)
-        states = atlas.counties.get(key, ())
         if part is not None:
             around.parts[part.code, part.part] += 1
-        elif len(states) == 1:
-            around.parts["USA", states[0]] += 1
+        else:
+            around.take(counties.get(mark, []))
     return around

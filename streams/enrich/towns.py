@@ -39,7 +39,7 @@ def find_towns(reading: Reading) -> tuple[list[Town], list[Town]]:
         if town is None:
             index += 1
             continue
-        town.within = named_after(reading, town.last, town.key)
+        town.within = named_after(reading, town.last, reading.atlas.cities[town.key])
         town.evidence = (
             _CERTAIN if town.within is not None else weigh(reading, town.first, town.last, town.key)
         )
@@ -60,7 +60,7 @@ def _reclaimed(reading: Reading) -> list[Town]:
         key = reading.key(mark.first, mark.last)
         if key not in reading.atlas.cities:
             continue
-        within = named_after(reading, mark.last, key)
+        within = named_after(reading, mark.last, reading.atlas.cities[key])
         if isinstance(within, Part) and not _is_home(reading, mark, within, key):
             town = Town(mark.first, mark.last, key)
             town.within, town.evidence = within, _CERTAIN

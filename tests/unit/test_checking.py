@@ -60,6 +60,7 @@ def test_every_shipped_table_is_right() -> None:
         ("demonyms.tsv", "code\twords\nEUU\tEuropoid", 2, "no such territory"),
         ("cities.tsv", CITIES + "Xville\tRUS\t\t95\t0\t\t", 2, "off the globe"),
         ("cities.tsv", CITIES + "Xville\tRUS\t\t5\t0\tmany\t", 2, "population is a whole number"),
+        ("city_aliases.tsv", "aliases\tname\tcode\nXv\tXville\tRUS", 2, "cities.tsv has no 'Xville' in RUS"),
         ("words.tsv", "word\trule\nblue zebra\tcap", 2, "more than one word"),
         ("roles.tsv", "phrases\tkind\trole\nzebra-in-chief\tboss\tGOV", 2, "title or body"),
         ("territories.tsv", "x", 0, "no table of this name"),
@@ -79,6 +80,7 @@ def test_what_is_right_has_no_problem() -> None:
         "organisations.tsv": f"# ours\n{ORGANISATIONS}-\tReuters\nBlue Zebras|BZs\tgroup\tRUS\tREB\t\n",
         "leaders.tsv": f"{LEADERS}Ann Ex|~Ex\tRUS\tGOV\tpresident\t2020\t\n",
         "cities.tsv": f"{CITIES}Xville\tRUS\t\t5\t0\t\t\n",
+        "city_aliases.tsv": "aliases\tname\tcode\nXv\tXville\tRUS\nBig Apple\tNew York City\tUSA\n",
     }
     assert problems(Corrections.of(given)) == []
     assert problems(NONE) == []

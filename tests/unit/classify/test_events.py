@@ -107,3 +107,36 @@ def test_an_international_body_is_no_place() -> None:
     events = classify(enriched("Canada files complaint at WTO over Chinese canola tariffs"))
     assert events
     assert all(event.place is None for event in events)
+
+
+@pytest.mark.parametrize(
+    ("headline", "name", "precision"),
+    [
+        ("Russian missiles strike Kharkiv", "Kharkiv", "city"),
+        ("Ukraine says Russian troops shelled villages in the Donetsk region", "Donetsk oblast", "region"),
+        ("Israeli airstrike kills five in southern Lebanon", "Lebanon", "country"),
+        ("Israel strikes Beirut", "Beirut", "city"),
+        ("Missiles hit Kyiv overnight", "Kyiv", "city"),
+        ("Lavrov arrives in Pyongyang for talks", "Pyongyang", "city"),
+        ("Moscow accuses Kyiv of shelling Belgorod", "Belgorod", "city"),
+        ("Russian missiles strike Ukraine's power grid", "Ukraine", "country"),
+        ("Xi Jinping visits Serbia", "Serbia", "country"),
+    ],
+)
+def test_where_an_event_took_place(headline: str, name: str, precision: str) -> None:
+    event = classify(enriched(headline))[0]
+    place, span = event.place, event.spans.place
+    assert place is not None
+    assert span is not None
+    assert (place.name, place.precision, place.span) == (name, precision, None)
+    assert None not in (place.lat, place.lon)
+    assert headline[span.start : span.end].split(maxsplit=1)[0] == name.split(maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    "headline", ["Washington imposes sanctions on Tehran", "Russia condemns US over weapons for Ukraine"]
+)
+def test_who_acts_is_no_place(headline: str) -> None:
+    events = classify(enriched(headline))
+    assert events
+    assert all(event.place is None for event in events)

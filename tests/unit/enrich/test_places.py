@@ -56,6 +56,60 @@ def test_an_unknown_place_drops_no_other() -> None:
     assert [p.name for p in places("Fights in Qwertystan, Kharkiv and Zxcvograd")] == ["Kharkiv"]
 
 
-def test_a_county_is_of_its_country_without_a_point() -> None:
+def test_a_county_of_one_state_has_its_point() -> None:
     (county,) = places("Rapides Parish woman charged")
+    assert (county.country, county.precision, county.geonames_id) == ("USA", "region", None)
+    assert county.lat == pytest.approx(31.2, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "lat"),
+    [
+        ("A trial in Greene County, Pa., ends", 39.85),
+        ("A trial in Greene County, Ohio, ends", 39.69),
+        ("Missouri senators visit Greene County", 37.26),
+        ("A fire in Dayton, Ohio. Greene County firemen came", 39.69),
+    ],
+)
+def test_a_state_or_a_city_of_the_text_tells_which_county_is_meant(text: str, lat: float) -> None:
+    county = next(p for p in places(text) if p.name == "Greene County")
+    assert county.lat == pytest.approx(lat, abs=0.02)
+
+
+def test_a_county_that_a_dozen_states_have_has_no_point_where_nothing_tells_which() -> None:
+    (county,) = places("Greene County woman charged")
     assert (county.country, county.precision, county.lat) == ("USA", "region", None)
+
+
+def test_a_county_tells_which_of_the_namesakes_is_the_city() -> None:
+    found = {
+        p.name: p
+        for p in places("Police in Paris said the Lamar County jail is full. Paris has 25,000 people")
+    }
+    assert found["Paris"].country == "USA"
+    assert found["Paris"].lat == pytest.approx(33.66, abs=0.1)
+    assert found["Lamar County"].lat == pytest.approx(33.67, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "lat", "lon"),
+    [
+        ("Shelling in the Donetsk region", "Donetsk oblast", 48.0, 37.7),
+        ("Fighting in North Waziristan", "North Waziristan", 32.9, 69.9),
+        ("A ship near Snake Island", "Snake Island", 45.3, 30.2),
+        ("Talks in Helmand", "Helmand", 31.4, 64.1),
+    ],
+)
+def test_regions_have_points(text: str, name: str, lat: float, lon: float) -> None:
+    (place,) = places(text)
+    assert (place.name, place.precision) == (name, "region")
+    assert place.lat == pytest.approx(lat, abs=1)
+    assert place.lon == pytest.approx(lon, abs=1)
+
+
+@pytest.mark.parametrize("text", ["Missiles hit Kharkiv region", "Missiles hit Kharkiv Oblast"])
+def test_the_region_of_a_city_is_not_the_city(text: str) -> None:
+    (place,) = places(text)
+    assert (place.precision, place.geonames_id) == ("region", None)
+    assert place.lat == pytest.approx(49.8, abs=0.3)
+    assert places("Missiles hit Kharkiv")[0].precision == "city"

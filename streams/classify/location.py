@@ -1,0 +1,54 @@
+"""Where an event took place: a place that is named in the clause of its act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from streams.classify.actors import Mention
+from streams.classify.candidates import Candidate, Parse
+from streams.classify.lexicon import Act
+from streams.classify.triggers import Trigger
+from streams.records import EnrichedDocument, Place, Span
+
+_FAR_FROM_ITS_WORD = 3
+_ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a state is not done to it
+
+
+def locate(
+    candidate: Candidate, act: Act, target: Sequence[Mention], parsed: Parse, enriched: EnrichedDocument
+) -> tuple[Place | None, Span | None]:
+    """Return the most exact place of an act's clause with its span; None where none is named.
+
+    Cities and regions are places wherever they stand. States and seats of government ("Moscow") are places
+    after a word such as "in", since they act elsewhere, and where they are attacked or visited.
+    """
+    first = parsed.tokens[candidate.clause.start].start
+    last = parsed.tokens[candidate.clause.end - 1].end
+    spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
+    spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
+    if act.type == "ASSAULT" or act.mode == "visit":
+        spans |= set(_reached(candidate.trigger, target, parsed))
+    for place in enriched.places:  # the most exact first
+        span = place.span
+        if span is not None and first <= span.start and span.end <= last and span in spans:
+            return replace(place, span=None), span
+    return None, None
+
+
+def _stands_in(mention: Mention, parsed: Parse) -> bool:
+    """Say whether a mention is named as a place, by a word that belongs to no other before it."""
+    before = [m for m in parsed.mentions if m.end <= mention.start]
+    return mention.located and not any(mention.start - m.end < _FAR_FROM_ITS_WORD for m in before)
+
+
+def _reached(trigger: Trigger, target: Sequence[Mention], parsed: Parse) -> Iterator[Span]:
+    """Yield the seats and states that stand where that stands which an act is done to."""
+    codes = {m.code for m in target}
+    for mention in parsed.mentions:
+        done_to = mention.end <= trigger.start if trigger.passive else mention.start >= trigger.end
+        kind = mention.entity.type
+        if not done_to or mention.preposition in _ELSEWHERE:
+            continue
+        if kind == "place" or (kind == "country" and mention.code in codes):
+            yield mention.entity.span
