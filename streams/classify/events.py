@@ -11,10 +11,10 @@ from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text
 from streams.classify.lexicon import current, shipped
-from streams.classify.location import locate
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
+from streams.classify.setting import date_of, locate
 from streams.classify.tokens import Token
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
@@ -113,6 +113,7 @@ def _event(
         source, target = told.ruled
     evidence = _sentence_span(candidate, tokens)
     place, place_span = locate(candidate, act, target, parsed, enriched)
+    date = date_of(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)
     event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
@@ -126,7 +127,7 @@ def _event(
         source=who,
         target=whom,
         place=place,
-        date=enriched.dates[0] if len(enriched.dates) == 1 else None,
+        date=date,
         modality=candidate.modality,
         confidence=_confidence(candidate, scores.of(event_class)),
         evidence=document.text[evidence.start : evidence.end],
@@ -137,6 +138,7 @@ def _event(
             source=_spans(source),
             target=_spans(target),
             place=place_span,
+            date=date.span if date is not None else None,
             evidence=evidence,
         ),
         headline=document.headline,

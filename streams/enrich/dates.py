@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -76,11 +77,11 @@ def _reckon(match: re.Match[str], text: str, base: date | None) -> Reckoned | No
     if match["iso"]:
         return reckoning.one_day(date.fromisoformat(match["iso"]), "explicit")
     if match["day_a"]:
-        return _days(match, ("month_a", "day_a", "month_b", "day_b", "year_a"), base)
+        return _days(match, text, ("month_a", "day_a", "month_b", "day_b", "year_a"), base)
     if match["day_c"]:
-        return _days(match, ("month_c", "day_c", "month_c", "day_d", "year_c"), base)
+        return _days(match, text, ("month_c", "day_c", "month_c", "day_d", "year_c"), base)
     if match["month_e"] or match["month_f"]:
-        return _month(match, base)
+        return _month(match, text, base)
     return None if base is None else _relative(match, text, base)
 
 
@@ -94,14 +95,22 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() else NUMBERS[word.lower()]
 
 
-def _days(match: re.Match[str], names: tuple[str, str, str, str, str], base: date | None) -> Reckoned | None:
+def _looks_ahead(match: re.Match[str], text: str) -> bool:
+    """Say whether a word of the clause before a date says that it is still to come."""
+    clause = text[max(0, match.start() - _CLAUSE) : match.start()].rsplit(".", maxsplit=1)[-1]
+    return AHEAD.search(clause) is not None
+
+
+def _days(
+    match: re.Match[str], text: str, names: tuple[str, str, str, str, str], base: date | None
+) -> Reckoned | None:
     """Return a day, or the days of a range, with or without a year."""
     month_name, day_word, end_month_name, end_word, year_word = (match[name] for name in names)
     month, day = _month_number(month_name), int(day_word)
     if year_word:
         year = int(year_word)
     elif base is not None:
-        year = reckoning.year_for(month, day, base)
+        year = reckoning.year_for(month, day, base, ahead=_looks_ahead(match, text))
     else:
         return None
     start, method = date(year, month, day), "explicit" if year_word else "partial"
@@ -112,7 +121,7 @@ def _days(match: re.Match[str], names: tuple[str, str, str, str, str], base: dat
     return (start, end, "range", method) if end > start else reckoning.one_day(start, method)
 
 
-def _month(match: re.Match[str], base: date | None) -> Reckoned | None:
+def _month(match: re.Match[str], text: str, base: date | None) -> Reckoned | None:
     """Return a month that is named without a day."""
     month = _month_number(match["month_e"] or match["month_f"])
     year_word, lead = match["year_e"] or match["year_f"], (match["lead"] or "").strip(" -").lower()
@@ -120,7 +129,9 @@ def _month(match: re.Match[str], base: date | None) -> Reckoned | None:
         return reckoning.whole_month(int(year_word), month, "explicit")
     if base is None:
         return None
-    year = reckoning.year_for(month, _MIDDLE, base)
+    ahead = lead not in ("last", "since") and _looks_ahead(match, text)
+    last_day = calendar.monthrange(base.year, month)[1]
+    year = reckoning.year_for(month, last_day if ahead else _MIDDLE, base, ahead=ahead)
     here = (base.year, base.month)
     if lead == "next" and (year, month) <= here:
         year += 1
@@ -132,8 +143,7 @@ def _month(match: re.Match[str], base: date | None) -> Reckoned | None:
 def _relative(match: re.Match[str], text: str, base: date) -> Reckoned | None:
     if match["weekday"]:
         when = (match["when"] or "").lower()
-        clause = text[max(0, match.start() - _CLAUSE) : match.start()].rsplit(".", maxsplit=1)[-1]
-        looks_ahead = when not in ("last", "past", "since") and AHEAD.search(clause) is not None
+        looks_ahead = when not in ("last", "past", "since") and _looks_ahead(match, text)
         ahead = when in ("next", "by", "until") or looks_ahead
         return reckoning.weekday_near(match["weekday"], base, when, ahead=ahead)
     if match["ago"]:

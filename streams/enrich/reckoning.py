@@ -46,11 +46,14 @@ def stretch(base: date, step: int, count: int, unit: str) -> Reckoned:
     return min(base, other), max(base, other), "range", "relative"
 
 
-def year_for(month: int, day: int, base: date) -> int:
-    """Return the year that puts a day of the calendar nearest to the day of writing."""
+def year_for(month: int, day: int, base: date, *, ahead: bool = False) -> int:
+    """Return the year that puts a day of the calendar nearest to the day of writing, or first from it on."""
     years = [y for y in (base.year - 1, base.year, base.year + 1) if day <= calendar.monthrange(y, month)[1]]
     if not years:
         raise ValueError(f"month {month} has no day {day} in these years")
+    later = [year for year in years if date(year, month, day) >= base]
+    if ahead and later:
+        return later[0]
     return min(years, key=lambda year: (abs(date(year, month, day) - base + _PAST_BIAS), year))
 
 

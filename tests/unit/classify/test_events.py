@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
 from streams.enrich import enrich
-from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage
+from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage, Timestamp
+
+WRITTEN = Timestamp(
+    value=datetime(2026, 11, 26, 9, tzinfo=UTC), precision="minute", source="test"
+)  # a Thursday
 
 
-def enriched(headline: str) -> EnrichedDocument:
+def enriched(headline: str, *body: str) -> EnrichedDocument:
     return enrich(
         Document(
             document_id="d",
-            kind="teaser",
+            kind="article" if body else "teaser",
             headline=headline,
+            body=body,
             page_url="https://example.org/",
             site="example.org",
+            published_at=WRITTEN,
             sources={},
             lineage=Lineage(page_id="p"),
         )
@@ -140,3 +148,27 @@ def test_who_acts_is_no_place(headline: str) -> None:
     events = classify(enriched(headline))
     assert events
     assert all(event.place is None for event in events)
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "start", "words"),
+    [
+        (
+            "China and the US to hold trade talks in Geneva next week",
+            "They met on Monday.",
+            "2026-11-30",
+            "next week",
+        ),
+        ("Russian missiles hit Kharkiv on Tuesday, Poland said on Wednesday", "", "2026-11-24", "on Tuesday"),
+        ("Russian missiles strike Kharkiv", "Five were killed on Tuesday.", "2026-11-24", "on Tuesday"),
+        ("Russian missiles strike Kharkiv", "It was shelled on Monday and on Tuesday.", None, ""),
+        ("Russian missiles strike Kharkiv", "The war began in February 2022.", None, ""),
+        ("Russian missiles strike Kharkiv", "", None, ""),
+    ],
+)
+def test_when_an_event_took_place(headline: str, body: str, start: str | None, words: str) -> None:
+    document = enriched(headline, *([body] if body else []))
+    event = classify(document)[0]
+    date, span = event.date, event.spans.date
+    assert (date.start if date else None) == start
+    assert (document.document.text[span.start : span.end] if span else "") == words

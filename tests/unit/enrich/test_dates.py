@@ -46,6 +46,13 @@ def dates(text: str, written: datetime | None = WRITTEN) -> list[EventDate]:
         ("The strikes overnight", "2022-04-11", "2022-04-12", "range", "relative"),
         ("Last weekend", "2022-04-09", "2022-04-10", "range", "relative"),
         ("It fell last year", "2021-01-01", "2021-12-31", "year", "relative"),
+        ("Xi to visit France in February", "2023-02-01", "2023-02-28", "month", "partial"),
+        ("Xi to visit France in April", "2022-04-01", "2022-04-30", "month", "partial"),
+        ("Leaders will meet on March 3", "2023-03-03", "2023-03-03", "day", "partial"),
+        ("Talks to resume on Wednesday", "2022-04-13", "2022-04-13", "day", "relative"),
+        ("Shells fell, according to officials, on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
+        ("They moved to expel him on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
+        ("A delay due to the storm of Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
     ],
 )
 def test_dates_are_reckoned_from_the_day_of_writing(

@@ -1,4 +1,4 @@
-"""Where an event took place: a place that is named in the clause of its act."""
+"""Where and when an event took place, as the clause or the sentence of its act says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.lexicon import Act
 from streams.classify.triggers import Trigger
-from streams.records import EnrichedDocument, Place, Span
+from streams.records import EnrichedDocument, EventDate, Place, Span
 
 _FAR_FROM_ITS_WORD = 3
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a state is not done to it
@@ -23,17 +23,42 @@ def locate(
     Cities and regions are places wherever they stand. States and seats of government ("Moscow") are places
     after a word such as "in", since they act elsewhere, and where they are attacked or visited.
     """
-    first = parsed.tokens[candidate.clause.start].start
-    last = parsed.tokens[candidate.clause.end - 1].end
+    clause = _span(candidate.clause.start, candidate.clause.end, parsed)
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
     if act.type == "ASSAULT" or act.mode == "visit":
         spans |= set(_reached(candidate.trigger, target, parsed))
     for place in enriched.places:  # the most exact first
         span = place.span
-        if span is not None and first <= span.start and span.end <= last and span in spans:
+        if span in spans and _within(span, clause):
             return replace(place, span=None), span
     return None, None
+
+
+def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> EventDate | None:
+    """Return the date of an act: the nearest in its clause, else the only one of its sentence or its document.
+
+    A month or a year of another sentence belongs to the background and is none.
+    """
+    at = parsed.tokens[candidate.trigger.start].start
+    clause = _span(candidate.clause.start, candidate.clause.end, parsed)
+    near = [d for d in enriched.dates if d.span is not None and _within(d.span, clause)]
+    if near:
+        return min(near, key=lambda d: abs(d.span.start - at) if d.span else 0)
+    sentence = _span(*candidate.sentence, parsed)
+    beside = [d for d in enriched.dates if d.span is not None and _within(d.span, sentence)]
+    if len(beside) == 1:
+        return beside[0]
+    exact = [d for d in enriched.dates if d.precision in ("day", "range")]
+    return exact[0] if len(enriched.dates) == len(exact) == 1 else None
+
+
+def _span(start: int, end: int, parsed: Parse) -> Span:
+    return Span(start=parsed.tokens[start].start, end=parsed.tokens[end - 1].end)
+
+
+def _within(span: Span | None, outer: Span) -> bool:
+    return span is not None and outer.start <= span.start and span.end <= outer.end
 
 
 def _stands_in(mention: Mention, parsed: Parse) -> bool:
