@@ -36,7 +36,7 @@ def locate(
 
 
 def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> EventDate | None:
-    """Return the date of an act: the nearest in its clause, else the only one of its sentence or its document.
+    """Return the date of an act: the nearest in its clause, else the only one of sentence or document.
 
     A month or a year of another sentence belongs to the background and is none.
     """

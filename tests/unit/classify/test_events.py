@@ -11,9 +11,8 @@ from streams.classify.candidates import parse
 from streams.enrich import enrich
 from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage, Timestamp
 
-WRITTEN = Timestamp(
-    value=datetime(2026, 11, 26, 9, tzinfo=UTC), precision="minute", source="test"
-)  # a Thursday
+THURSDAY = datetime(2026, 11, 26, 9, tzinfo=UTC)
+WRITTEN = Timestamp(value=THURSDAY, precision="minute", source="test")
 
 
 def enriched(headline: str, *body: str) -> EnrichedDocument:
