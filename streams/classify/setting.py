@@ -11,8 +11,8 @@ from streams.classify.lexicon import Act
 from streams.classify.triggers import Trigger
 from streams.records import EnrichedDocument, EventDate, Place, Span
 
-_FAR_FROM_ITS_WORD = 3
-_ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a state is not done to it
+_ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
+_GOES_ON = frozenset({"that", "which", "who", "as", "where"})  # opens a clause about what the one before it tells
 
 
 def locate(
@@ -20,11 +20,25 @@ def locate(
 ) -> tuple[Place | None, Span | None]:
     """Return the most exact place of an act's clause with its span; None where none is named.
 
-    Cities and regions are places wherever they stand. States and seats of government ("Moscow") are places
-    after a word such as "in", since they act elsewhere, and where they are attacked or visited.
+    Cities and regions are places wherever they stand, but after "from". States and seats of government
+    ("Moscow") are places after a word such as "in", since they act elsewhere, and where they are attacked or
+    visited. A clause that goes on about another ("an attack on Kyiv that killed five") has the place of that one.
     """
+    found = _in_clause(candidate, act, target, parsed, enriched)
+    if found[0] is None and parsed.tokens[candidate.clause.start].lower in _GOES_ON:
+        before = [c for c in parsed.candidates if c.clause.end == candidate.clause.start]
+        if before:
+            last = before[-1]
+            return _in_clause(last, last.trigger.act, last.target, parsed, enriched)
+    return found
+
+
+def _in_clause(
+    candidate: Candidate, act: Act, target: Sequence[Mention], parsed: Parse, enriched: EnrichedDocument
+) -> tuple[Place | None, Span | None]:
     clause = _span(candidate.clause.start, candidate.clause.end, parsed)
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
+    spans -= {m.entity.span for m in parsed.mentions if m.preposition in _ELSEWHERE}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
     if act.type == "ASSAULT" or act.mode == "visit":
         spans |= set(_reached(candidate.trigger, target, parsed))
@@ -47,7 +61,7 @@ def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> 
         return min(near, key=lambda d: abs(d.span.start - at) if d.span else 0)
     sentence = _span(*candidate.sentence, parsed)
     beside = [d for d in enriched.dates if d.span is not None and _within(d.span, sentence)]
-    if len(beside) == 1:
+    if len({(d.start, d.end) for d in beside}) == 1:
         return beside[0]
     exact = [d for d in enriched.dates if d.precision in ("day", "range")]
     return exact[0] if len(enriched.dates) == len(exact) == 1 else None
@@ -62,9 +76,11 @@ def _within(span: Span | None, outer: Span) -> bool:
 
 
 def _stands_in(mention: Mention, parsed: Parse) -> bool:
-    """Say whether a mention is named as a place, by a word that belongs to no other before it."""
-    before = [m for m in parsed.mentions if m.end <= mention.start]
-    return mention.located and not any(mention.start - m.end < _FAR_FROM_ITS_WORD for m in before)
+    """Say whether a mention is named as a place, by a word that belongs to no other name between."""
+    if not mention.located:
+        return False
+    last = max((m.end for m in parsed.mentions if m.end <= mention.start), default=0)
+    return mention.preposition in (t.lower for t in parsed.tokens[last : mention.start])
 
 
 def _reached(trigger: Trigger, target: Sequence[Mention], parsed: Parse) -> Iterator[Span]:
