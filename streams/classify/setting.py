@@ -12,7 +12,9 @@ from streams.classify.triggers import Trigger
 from streams.records import EnrichedDocument, EventDate, Place, Span
 
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
-_GOES_ON = frozenset({"that", "which", "who", "as", "where"})  # opens a clause about what the one before it tells
+_GOES_ON = frozenset(
+    {"that", "which", "who", "as", "where"}
+)  # opens a clause about what the one before it tells
 
 
 def locate(
@@ -22,7 +24,7 @@ def locate(
 
     Cities and regions are places wherever they stand, but after "from". States and seats of government
     ("Moscow") are places after a word such as "in", since they act elsewhere, and where they are attacked or
-    visited. A clause that goes on about another ("an attack on Kyiv that killed five") has the place of that one.
+    visited. A clause that goes on about another ("an attack on Kyiv that killed five") has that one's.
     """
     found = _in_clause(candidate, act, target, parsed, enriched)
     if found[0] is None and parsed.tokens[candidate.clause.start].lower in _GOES_ON:
