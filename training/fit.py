@@ -46,9 +46,7 @@ class Settings:
 # Invented stories and headlines of the world are richer in events than news are: they make classes worse
 # (held out), and the gate better.
 CLASSES = Settings()
-GATES = replace(
-    CLASSES, cost=3.0, tolerance=1e-3, iterations=150, weights=CLASSES.weights | {"story": 0.7, "world": 1.0}
-)
+GATES = replace(CLASSES, cost=3.0, tolerance=1e-4, weights=CLASSES.weights | {"story": 0.7, "world": 1.0})
 
 
 def blocks_of(rows: Sequence[Row]) -> list[Blocks]:
@@ -150,7 +148,8 @@ def fit_types(rows: Sequence[TypeRow]) -> Model:
     settings = replace(CLASSES, cost=4.0, least=(2, 3, 4, 2))
     blocks = [gate_blocks(row.enriched) for row in rows]
     terms, idf = vocabulary(blocks, settings)
-    solver = LogisticRegression(C=settings.cost, max_iter=150, tol=1e-3)
+    # To the end: stopped at 1e-3, .712 instead of .720 of what it did not see is right (three folds, weighted).
+    solver = LogisticRegression(C=settings.cost, max_iter=600, tol=1e-4)
     solver.fit(
         matrix(blocks, terms, idf), [row.type for row in rows], sample_weight=[row.weight for row in rows]
     )

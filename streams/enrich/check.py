@@ -102,6 +102,7 @@ TABLES: dict[str, tuple[str, tuple[Check, ...]]] = {
     "cities.tsv": ("name", (check_territory, check_point, check_numbers)),
     "centres.tsv": ("code", (check_actor, check_point)),
     "us_counties.tsv": ("name", ()),
+    "seas.tsv": ("names", (check_point,)),
 }
 
 

@@ -47,6 +47,7 @@ class Atlas:
     centres: dict[str, tuple[float, float]]
     counties: dict[str, list[Part]]  # of the United States; a dozen states have one of the same name
     geonames: dict[str, int]  # of territories
+    seas: dict[str, tuple[float, float]]  # by name
 
 
 def _quick_key(name: str) -> str:
@@ -131,7 +132,8 @@ def _atlas(corrections: Corrections) -> Atlas:
     cities, longest = _cities(corrections)
     parts, abbreviations, centres = _parts()
     geonames = {row["code"]: int(row["geonames"]) for row in read_table("territories.tsv")}
-    return Atlas(cities, longest, parts, abbreviations, centres, _counties(), geonames)
+    seas = {split(row["names"])[0]: (float(row["lat"]), float(row["lon"])) for row in read_table("seas.tsv")}
+    return Atlas(cities, longest, parts, abbreviations, centres, _counties(), geonames, seas)
 
 
 def _counties() -> dict[str, list[Part]]:

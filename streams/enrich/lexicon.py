@@ -9,7 +9,7 @@ from typing import Literal
 from streams.enrich.tokens import key_of
 from streams.records import EntityType
 
-Kind = Literal["block", "org", "country", "demonym", "metonym", "capital", "region", "person", "known"]
+Kind = Literal["block", "sea", "org", "country", "demonym", "metonym", "capital", "region", "person", "known"]
 # How a name must be written: exactly in capitals (US), with a capital (Turkey), or in any way (russia).
 Case = Literal["upper", "cap", "any"]
 

@@ -35,7 +35,8 @@ def resolve_towns(
             around.add(city)
     for town in doubtful:
         city = around.choose(cities[town.key], None)
-        if town.key in chosen or around.hold(city):
+        known = reading.tokens.case[town.first] == "mixed" and around.know(cities[town.key])
+        if town.key in chosen or known or around.hold(city):
             chosen.setdefault(town.key, city)
             towns.append(town)
     found = _namesakes(reading, around)
@@ -97,8 +98,8 @@ def _place(reading: Reading, mark: Mark, cities: Mapping[Mark, City], county: Pa
     if entry is None or entry.type not in ("country", "place") or entry.kind == "block":
         return None
     span = Span(start=reading.tokens.starts[mark.first], end=reading.tokens.ends[mark.last])
-    if entry.kind == "country":
-        return _country(reading, entry, span)
+    if entry.kind in ("country", "sea"):
+        return _country(reading, entry, span) if entry.kind == "country" else _sea(reading, entry, span)
     key = reading.key(mark.first, mark.last)
     part = (
         county or atlas.parts.get(key) or (atlas.abbreviations.get(key) if entry.kind == "region" else None)
@@ -147,6 +148,11 @@ def _city(city: City, span: Span) -> Place:
         precision="city",
         span=span,
     )
+
+
+def _sea(reading: Reading, entry: Entry, span: Span) -> Place:
+    lat, lon = reading.atlas.seas[entry.name]
+    return Place(name=entry.name, lat=lat, lon=lon, precision="region", span=span)
 
 
 def _country(reading: Reading, entry: Entry, span: Span) -> Place:

@@ -102,6 +102,8 @@ def _territories(
 def _bodies(names: Phrases, rules: dict[str, str], corrections: Corrections) -> None:
     for row in read_table("blocks.tsv", corrections):
         _add(names, rules, split(row["phrases"]), "block", {"type": "place"})
+    for row in read_table("seas.tsv"):
+        _add(names, rules, split(row["names"]), "sea", {"type": "place", "name": split(row["names"])[0]})
     for row in read_table("organisations.tsv", corrections):
         facts = {"type": row["type"], "code": row["code"], "role": row["role"], "id": row["qid"]}
         _add(names, rules, split(row["names"]), "org", dict(facts))

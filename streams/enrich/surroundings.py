@@ -50,6 +50,14 @@ class Surroundings:
         """Say whether a city that only its name speaks for lies where the document plays."""
         return self.parts[city.code, city.part] > 0 or self._within(city, _CLOSE_KM)
 
+    def know(self, namesakes: list[City]) -> bool:
+        """Say whether a name is that of cities of one state alone, which the text names.
+
+        American towns have names like anything else's.
+        """
+        code = namesakes[0].code
+        return code != "USA" and self.countries[code] > 0 and all(c.code == code for c in namesakes)
+
     def prefer(self, city: City, mentions: int) -> bool:
         """Say whether a namesake of a capital is meant: its state and its name are named often enough."""
         seen = self.parts[city.code, city.part] + self._in_county(city)

@@ -128,6 +128,7 @@ def test_an_international_body_is_no_place() -> None:
         ("Moscow accuses Kyiv of shelling Belgorod", "Belgorod", "city"),
         ("Russian missiles strike Ukraine's power grid", "Ukraine", "country"),
         ("Xi Jinping visits Serbia", "Serbia", "country"),
+        ("Houthi rebels fire missiles at cargo ship in Red Sea", "Red Sea", "region"),
         ("Russia fires missiles at Ukraine from Belgorod", "Ukraine", "country"),
         ("Russia launched a missile attack on Kyiv that killed at least two people", "Kyiv", "city"),
         ("Israeli tank crew killed a Reuters reporter in Lebanon", "Lebanon", "country"),

@@ -48,7 +48,7 @@ def entity(enriched: EnrichedDocument, surface: str) -> Entity:
     ],
 )
 def test_countries_of_actors(text: str, codes: list[str]) -> None:
-    assert [e.country for e in enrich(make(text)).entities] == codes
+    assert [e.country for e in enrich(make(text)).entities if e.country] == codes
 
 
 @pytest.mark.parametrize(

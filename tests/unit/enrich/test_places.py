@@ -113,3 +113,18 @@ def test_the_region_of_a_city_is_not_the_city(text: str) -> None:
     assert (place.precision, place.geonames_id) == ("region", None)
     assert place.lat == pytest.approx(49.8, abs=0.3)
     assert places("Missiles hit Kharkiv")[0].precision == "city"
+
+
+def test_a_sea_is_a_place_of_no_state() -> None:
+    (sea,) = places("Missiles hit a cargo ship in the Red Sea")
+    assert (sea.name, sea.country, sea.precision) == ("Red Sea", None, "region")
+    assert sea.lat == pytest.approx(20, abs=3)
+    assert places("Exercise in the Straits of Hormuz")[0].name == "Strait of Hormuz"
+
+
+def test_a_town_is_believed_beside_its_country_where_no_other_country_has_one() -> None:
+    assert "Lalibela" in [p.name for p in places("Ethiopian troops take Lalibela back")]
+    assert places("Troops take Lalibela back") == []
+    assert places("Flats Creator Strikes British Studios Deal") == []
+    # Sutton is in several countries, and American names are anything.
+    assert [p.name for p in places("The US star Sutton sings")] == ["United States"]
