@@ -213,6 +213,18 @@ def united_nations(data: Path) -> Figures:
     }
 
 
+def places_of_events(data: Path) -> Figures:
+    """How many events of the pool's first headlines name a place, and how many of those have a point."""
+    texts = [r["text"] for r in read(data / "headlines-pool.jsonl")[:6000]]
+    events = [event for text in texts for event in classify(enrich(document(text)))]
+    places = [event.place for event in events if event.place is not None]
+    return {
+        "pool: events": len(events),
+        "pool: events with a place": len(places),
+        "pool: events with a point": sum(place.lat is not None for place in places),
+    }
+
+
 def english_pages(data: Path) -> list[Document]:
     """Articles of English pages, each cut after the paragraph that reaches 400 words."""
     documents = []
@@ -259,7 +271,8 @@ def speed(data: Path) -> Figures:
 
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
-    "headlines": headlines, "gsr": gsr, "plv": plv, "un": united_nations, "speed": speed,
+    "headlines": headlines, "gsr": gsr, "plv": plv, "un": united_nations,
+    "places": places_of_events, "speed": speed,
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ DATA = Path(__file__).resolve().parents[1] / "streams" / "enrich" / "data"
 # small American places, and so do the other papers that quote it.
 SMALLEST = 5_000
 SMALLEST_US = 1_000
+HALF_TURN = 180
 SUBDIVIDED = ("us", "ca", "au", "cn", "in", "ru", "ua", "de", "br", "gb", "ch", "ae", "be", "iq")
 # Kosovo has no ISO code; XKX is what the EU, the World Bank and the labelled sets use.
 ALPHA3 = {"xk": "XKX"}
@@ -127,7 +128,10 @@ def centroid(rings: list[list[Degrees]]) -> Degrees:
         for (x, y), (next_x, next_y) in pairwise(west):
             cross = x * next_y - next_x * y
             area, lon, lat = area + cross, lon + (x + next_x) * cross, lat + (y + next_y) * cross
-    return (lon / (3 * area), lat / (3 * area)) if area else rings[0][0]
+    if not area:
+        return rings[0][0]
+    centre = lon / (3 * area)
+    return centre + 360 * (centre < -HALF_TURN), lat / (3 * area)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
 from streams.classify.setting import date_of, locate
-from streams.classify.tokens import Token
+from streams.classify.tokens import span_of
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
 from streams.records import (
@@ -47,11 +47,6 @@ def _actors(side: Sequence[Mention]) -> tuple[Actor, ...]:
 
 def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
     return tuple(mention.entity.span for mention in side)
-
-
-def _sentence_span(candidate: Candidate, tokens: Sequence[Token]) -> Span:
-    start, end = candidate.sentence
-    return Span(start=tokens[start].start, end=tokens[end - 1].end)
 
 
 def confidence_factors(candidate: Candidate) -> dict[str, float]:
@@ -111,7 +106,7 @@ def _event(
     source, target = assign(told)
     if not (source or target):
         source, target = told.ruled
-    evidence = _sentence_span(candidate, tokens)
+    evidence = span_of(tokens, *candidate.sentence)
     place, place_span = locate(candidate, act, target, parsed, enriched)
     date = date_of(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)
@@ -132,9 +127,7 @@ def _event(
         confidence=_confidence(candidate, scores.of(event_class)),
         evidence=document.text[evidence.start : evidence.end],
         spans=EventSpans(
-            trigger=Span(
-                start=tokens[candidate.trigger.start].start, end=tokens[candidate.trigger.end - 1].end
-            ),
+            trigger=span_of(tokens, candidate.trigger.start, candidate.trigger.end),
             source=_spans(source),
             target=_spans(target),
             place=place_span,

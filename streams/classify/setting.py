@@ -8,13 +8,13 @@ from dataclasses import replace
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.lexicon import Act
+from streams.classify.tokens import span_of
 from streams.classify.triggers import Trigger
 from streams.records import EnrichedDocument, EventDate, Place, Span
 
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
-_GOES_ON = frozenset(
-    {"that", "which", "who", "as", "where"}
-)  # opens a clause about what the one before it tells
+# These open a clause about what the one before it tells.
+_GOES_ON = frozenset({"that", "which", "who", "as", "where"})
 
 
 def locate(
@@ -38,7 +38,7 @@ def locate(
 def _in_clause(
     candidate: Candidate, act: Act, target: Sequence[Mention], parsed: Parse, enriched: EnrichedDocument
 ) -> tuple[Place | None, Span | None]:
-    clause = _span(candidate.clause.start, candidate.clause.end, parsed)
+    clause = span_of(parsed.tokens, candidate.clause.start, candidate.clause.end)
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
     spans -= {m.entity.span for m in parsed.mentions if m.preposition in _ELSEWHERE}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
@@ -57,20 +57,16 @@ def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> 
     A month or a year of another sentence belongs to the background and is none.
     """
     at = parsed.tokens[candidate.trigger.start].start
-    clause = _span(candidate.clause.start, candidate.clause.end, parsed)
-    near = [d for d in enriched.dates if d.span is not None and _within(d.span, clause)]
+    clause = span_of(parsed.tokens, candidate.clause.start, candidate.clause.end)
+    near = [d for d in enriched.dates if _within(d.span, clause)]
     if near:
         return min(near, key=lambda d: abs(d.span.start - at) if d.span else 0)
-    sentence = _span(*candidate.sentence, parsed)
-    beside = [d for d in enriched.dates if d.span is not None and _within(d.span, sentence)]
+    sentence = span_of(parsed.tokens, *candidate.sentence)
+    beside = [d for d in enriched.dates if _within(d.span, sentence)]
     if len({(d.start, d.end) for d in beside}) == 1:
         return beside[0]
     exact = [d for d in enriched.dates if d.precision in ("day", "range")]
     return exact[0] if len(enriched.dates) == len(exact) == 1 else None
-
-
-def _span(start: int, end: int, parsed: Parse) -> Span:
-    return Span(start=parsed.tokens[start].start, end=parsed.tokens[end - 1].end)
 
 
 def _within(span: Span | None, outer: Span) -> bool:

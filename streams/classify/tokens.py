@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from streams.records import Span
 
 # Abbreviations first (U.S., U.N.), then words whose apostrophe is not a possessive (won't, O'Brien), the
 # possessive by itself so that "Russia's" still ends where the entity ends, numbers, and single signs.
@@ -30,3 +33,8 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
         for match in _TOKEN.finditer(text, start, stop)
         if (found := match.group())
     ]
+
+
+def span_of(tokens: Sequence[Token], start: int, end: int) -> Span:
+    """Return the span of the tokens ``[start, end)`` in the text."""
+    return Span(start=tokens[start].start, end=tokens[end - 1].end)

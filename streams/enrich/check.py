@@ -58,6 +58,12 @@ def check_point(row: Row, _codes: frozenset[str]) -> Iterator[str]:
         yield f"off the globe: {lat}, {lon}"
 
 
+def check_point_if_any(row: Row, codes: frozenset[str]) -> Iterator[str]:
+    """Yield what is wrong with the point of a row that may have none."""
+    if row["lat"] or row["lon"]:
+        yield from check_point(row, codes)
+
+
 def check_rule(row: Row, _codes: frozenset[str]) -> Iterator[str]:
     """Yield what is wrong with a rule for a word."""
     if row["rule"] not in _RULES:
@@ -101,7 +107,7 @@ TABLES: dict[str, tuple[str, tuple[Check, ...]]] = {
     "city_aliases.tsv": ("aliases", (check_actor,)),
     "cities.tsv": ("name", (check_territory, check_point, check_numbers)),
     "centres.tsv": ("code", (check_actor, check_point)),
-    "us_counties.tsv": ("name", ()),
+    "us_counties.tsv": ("name", (check_point_if_any,)),
     "seas.tsv": ("names", (check_point,)),
 }
 

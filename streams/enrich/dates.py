@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -129,11 +128,10 @@ def _month(match: re.Match[str], text: str, base: date | None) -> Reckoned | Non
         return reckoning.whole_month(int(year_word), month, "explicit")
     if base is None:
         return None
-    ahead = lead not in ("last", "since") and _looks_ahead(match, text)
-    last_day = calendar.monthrange(base.year, month)[1]
-    year = reckoning.year_for(month, last_day if ahead else _MIDDLE, base, ahead=ahead)
+    year = reckoning.year_for(month, _MIDDLE, base)
     here = (base.year, base.month)
-    if lead == "next" and (year, month) <= here:
+    ahead = lead not in ("last", "since") and _looks_ahead(match, text)
+    if (lead == "next" and (year, month) <= here) or (ahead and (year, month) < here):
         year += 1
     elif lead == "last" and (year, month) >= here:
         year -= 1

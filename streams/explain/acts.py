@@ -8,15 +8,10 @@ from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse
 from streams.classify.choice import class_of, contexts_around, fit, fit_parts
 from streams.classify.events import Coding
-from streams.classify.tokens import Token
+from streams.classify.tokens import span_of
 from streams.explain import words
 from streams.explain.records import Act, Weight
 from streams.records import EventClass, Span
-
-
-def span_of(tokens: Sequence[Token], start: int, end: int) -> Span:
-    """Return the characters of tokens ``[start, end)``."""
-    return Span(start=tokens[start].start, end=tokens[end - 1].end)
 
 
 def words_of(text: str, span: Span) -> str:

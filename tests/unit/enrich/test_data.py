@@ -48,6 +48,13 @@ def test_the_checker_finds_a_wrong_point(lat: str, complaint: str) -> None:
     assert complaint in problem
 
 
+def test_a_county_may_have_no_point_and_no_half_of_one() -> None:
+    row = {"name": "X County", "state": "TX", "lat": "", "lon": ""}
+    assert list(row_problems("us_counties.tsv", row, CODES)) == []
+    (problem,) = row_problems("us_counties.tsv", row | {"lat": "31"}, CODES)
+    assert "not a point" in problem
+
+
 def test_the_checker_finds_a_wrong_rule() -> None:
     (problem,) = row_problems("words.tsv", {"word": "us", "rule": "never"}, CODES)
     assert "rule" in problem

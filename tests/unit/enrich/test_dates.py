@@ -81,3 +81,8 @@ def test_any_day_of_writing_is_survived(written: datetime) -> None:
     text = "past 999 days, next 999 years, last month, next week, 999 years ago, tomorrow, last Monday, May 1"
     for found in dates(text, written):
         assert found.start <= found.end
+
+
+def test_what_is_to_come_in_february_is_of_the_next_year_also_in_a_leap_year() -> None:
+    (found,) = dates("Xi to visit France in February", datetime(2024, 11, 5, tzinfo=UTC))
+    assert (found.start, found.end) == ("2025-02-01", "2025-02-28")
