@@ -7,17 +7,18 @@ import sys
 from streams import headers as h
 from streams import settings
 from streams.agents import tasks
+from streams.agents.work import Item, Output
 from streams.corrections import Corrections
 from streams.parse import Limits
 
 
-def pass_on(item: tasks.Item, _: Limits, __: Corrections) -> tasks.Made:
+def pass_on(item: Item, _: Limits, __: Corrections) -> tasks.Made:
     """Make the record itself of it, under the key that its header gives."""
     key = h.text(item.headers["ce_id"])
-    return tasks.Made([tasks.Output("documents.enriched", key, item.value, "dateline.document.enriched.v1")])
+    return tasks.Made([Output("documents.enriched", key, item.value, "dateline.document.enriched.v1")])
 
 
-def swallow(_: tasks.Item, __: Limits, ___: Corrections) -> tasks.Made:
+def swallow(_: Item, __: Limits, ___: Corrections) -> tasks.Made:
     """Make nothing of it."""
     return tasks.Made([])
 

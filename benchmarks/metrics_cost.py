@@ -42,8 +42,9 @@ from streams import headers as h
 from streams import settings as settings_module
 from streams.agents.spans import Spans
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Item, Result, run_chunk
+from streams.agents.tasks import run_chunk
 from streams.agents.traces import NoTraces, Traces
+from streams.agents.work import Done, Item, Result
 from streams.broker import topics
 from streams.broker.client import wait_for_broker
 from streams.ops.health import Health

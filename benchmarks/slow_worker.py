@@ -7,6 +7,7 @@ import time
 
 from streams import settings
 from streams.agents import tasks, warm
+from streams.agents.work import Item
 from streams.corrections import Corrections
 from streams.parse import Limits
 
@@ -14,7 +15,7 @@ SECONDS = 0.05
 _honest = tasks.TASKS["classify"]
 
 
-def slowly(item: tasks.Item, limits: Limits, corrections: Corrections) -> tasks.Made:
+def slowly(item: Item, limits: Limits, corrections: Corrections) -> tasks.Made:
     """Classify, but not at once."""
     time.sleep(SECONDS)
     return _honest(item, limits, corrections)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from streams import headers as h
-from streams.agents.tasks import Item
+from streams.agents.work import Item
 
 # Pages that a line about a whole batch names; a batch of documents is mostly of fewer.
 _PAGES = 20

@@ -19,7 +19,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from streams.agents import forkserver
-from streams.agents.tasks import Failed, Item, Result, make_ready, run_chunk
+from streams.agents.work import Failed, Item, Result
 from streams.corrections import NONE, Corrections
 from streams.ops.metrics import Metrics
 from streams.ops.processes import die_with_parent
@@ -45,8 +45,16 @@ def _prepare(memory: int, corrections: Corrections) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    from streams.agents.tasks import make_ready  # noqa: PLC0415  (compute processes alone load the stages)
+
     # Before its first record: else what that takes would be taken from the record's deadline.
     make_ready(corrections)
+
+
+def _compute(stage: str, items: Sequence[Item], limits: Limits, corrections: Corrections) -> list[Result]:
+    from streams.agents.tasks import run_chunk  # noqa: PLC0415  (compute processes alone load the stages)
+
+    return run_chunk(stage, items, limits, corrections)
 
 
 def chunks(items: Sequence[Item], processes: int) -> Iterator[slice]:
@@ -140,7 +148,7 @@ class ComputePool:
     async def _code(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
         # Pages are parsed without any: then nothing of them is passed on.
         corrections = NONE if stage == "parse" else self.corrections
-        return await self.submit(run_chunk, stage, items, self._limits, corrections, timeout=timeout)
+        return await self.submit(_compute, stage, items, self._limits, corrections, timeout=timeout)
 
     async def submit(self, task: Callable[..., T], *args: object, timeout: float) -> T:
         """Run a function in a process of the pool.

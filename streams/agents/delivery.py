@@ -24,8 +24,8 @@ from streams.agents.breaker import Breaker
 from streams.agents.compute import ComputePool
 from streams.agents.outgoing import Outgoing, Sender, item_of
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Failed, Output, Result
 from streams.agents.traces import TracedBatch, Traces
+from streams.agents.work import Done, Failed, Output, Result
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 from streams.ops.processes import exit_now

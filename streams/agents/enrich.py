@@ -9,7 +9,7 @@ import faust
 
 from streams.agents.actors import ActorsTable
 from streams.agents.delivery import Delivery
-from streams.agents.tasks import Done
+from streams.agents.work import Done
 
 
 async def enrich_batch(events: Sequence[faust.EventT[Any]], delivery: Delivery, actors: ActorsTable) -> None:

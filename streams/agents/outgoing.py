@@ -11,7 +11,7 @@ import faust
 from streams import headers as h
 from streams.agents import letters
 from streams.agents.about import place
-from streams.agents.tasks import Failed, Item, Output
+from streams.agents.work import Failed, Item, Output
 from streams.settings import Settings
 
 #: What a log line calls the id of what a stage makes.

@@ -9,7 +9,7 @@ import faust
 
 from streams.agents.delivery import Delivery
 from streams.agents.seen import SeenTable, entry_key
-from streams.agents.tasks import Done, Failed, Output
+from streams.agents.work import Done, Failed, Output
 
 Event = faust.EventT[Any]
 

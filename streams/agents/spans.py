@@ -20,8 +20,8 @@ from streams import __version__
 from streams import headers as h
 from streams.agents.about import place
 from streams.agents.tally import outcome_of
-from streams.agents.tasks import Done, Item, Result
 from streams.agents.traces import Exemplar
+from streams.agents.work import Done, Item, Result
 from streams.settings import Settings
 
 _W3C = TraceContextTextMapPropagator()

@@ -17,8 +17,8 @@ from prometheus_client import Gauge
 from streams import headers as h
 from streams.agents.facts import EventFacts
 from streams.agents.seen import is_replayed
-from streams.agents.tasks import Done, Failed, Result
 from streams.agents.traces import Exemplar
+from streams.agents.work import Done, Failed, Result
 from streams.ops.lag import LagWatch, Place
 from streams.ops.metrics import CONSUMED_TOPICS, Metrics
 from streams.ops.outcomes import (

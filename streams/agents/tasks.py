@@ -8,70 +8,21 @@ from __future__ import annotations
 import dataclasses
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from streams import classify as classifying
 from streams import enrich as enriching
 from streams import headers as h
-from streams.actors import Sighting, sightings
+from streams.actors import sightings
 from streams.agents.facts import EventFacts
+from streams.agents.work import Done, Failed, Item, Output, Result
 from streams.classify import classify, coder_version
 from streams.corrections import NONE, Corrections
 from streams.enrich import enrich
 from streams.errors import Invalid, InvalidPage, InvalidRecord
 from streams.parse import Limits, Page, parse
 from streams.records import Document, EnrichedDocument, Event, RawPage, decode, encode
-
-
-class Item(NamedTuple):
-    """One record, as taken from its topic."""
-
-    value: bytes
-    headers: Mapping[str, bytes]
-    topic: str
-    partition: int
-    offset: int
-
-
-class Output(NamedTuple):
-    """One record to be sent."""
-
-    topic: str
-    key: str
-    value: bytes
-    ce_type: str
-    #: Of documents only: ``article`` or ``teaser``, and the site they were seen on.
-    kind: str = ""
-    site: str = ""
-    #: Of events only: what the metrics count.
-    facts: EventFacts | None = None
-    #: Of enriched documents only: what they say of persons.
-    told: tuple[Sighting, ...] = ()
-
-
-class Done(NamedTuple):
-    """A record that was processed."""
-
-    outputs: list[Output]
-    seconds: float
-    cpu_seconds: float
-    #: Of the page or document; empty where it was not looked at.
-    site: str = ""
-    language: str = ""
-    #: When the work on it began, in seconds since the epoch.
-    started: float = 0.0
-
-
-class Failed(NamedTuple):
-    """A record that can never be processed."""
-
-    error: str
-    message: str
-    traceback: str
-
-
-Result = Done | Failed
 
 
 class Made(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from streams import headers as h
-from streams.agents.tasks import Item, Result
+from streams.agents.work import Item, Result
 from streams.ops import tracing
 from streams.settings import Settings
 

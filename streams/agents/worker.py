@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -85,6 +86,8 @@ def run_worker(
         preload=preload,
     )
     worker = make_worker(settings, pool, metrics, health, followed)
+    # Faust collects garbage whenever it closes tables; what is loaded by now is none.
+    gc.freeze()
     log.info("worker starts", brokers=settings.brokers, slot=settings.slot, web=web.address)
     try:
         return loop.run_until_complete(_run(worker, settings, metrics, health, web))

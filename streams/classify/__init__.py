@@ -4,23 +4,26 @@ Pure and deterministic: no clock, network or chance. Weights and lexicon are rea
 the first call or by :func:`preload`.
 """
 
-from streams.classify import blend, encoder, lexicon, model, roles
-from streams.classify.events import classify
-from streams.classify.scores import Scores, score
-from streams.classify.version import CODER_VERSION, coder_version
-from streams.corrections import NONE, Corrections
+from typing import TYPE_CHECKING
+
+from streams import lazy
+
+if TYPE_CHECKING:
+    from streams.classify.events import classify
+    from streams.classify.loading import preload
+    from streams.classify.scores import Scores, score
+    from streams.classify.version import CODER_VERSION, coder_version
+else:
+    __getattr__ = lazy.exports(
+        __name__,
+        {
+            "CODER_VERSION": "version",
+            "Scores": "scores",
+            "classify": "events",
+            "coder_version": "version",
+            "preload": "loading",
+            "score": "scores",
+        },
+    )
 
 __all__ = ["CODER_VERSION", "Scores", "classify", "coder_version", "preload", "score"]
-
-
-def preload(corrections: Corrections = NONE) -> None:
-    """Read weights and lexicon now rather than on the first document."""
-    model.shipped()
-    model.shipped_unnamed()
-    model.shipped_types()
-    model.shipped_gate()
-    encoder.session()
-    encoder.vocabulary()
-    blend.shipped()
-    roles.shipped()
-    lexicon.current(corrections)

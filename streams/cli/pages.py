@@ -19,9 +19,9 @@ import orjson
 
 from streams import headers as h
 from streams.archive import manifest, parquet, warc
-from streams.compare.files import lines
 from streams.errors import InvalidRecord
 from streams.ids import site_of
+from streams.jsonl import lines
 from streams.parse import Page
 from streams.records import RawPage, decode
 

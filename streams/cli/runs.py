@@ -13,10 +13,11 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from streams import jsonl
 from streams import settings as settings_module
 from streams.broker.event_log import ALL_TIMES, TimeRange, standing_events
 from streams.cli.dead_letters import Moment
-from streams.compare import Run, files
+from streams.compare import Run
 from streams.compare.run import events_of
 from streams.errors import InvalidRecord
 
@@ -35,7 +36,7 @@ class Origin:
         """Whether both are one file, folder or range."""
         if self.prefix is not None or other.prefix is not None:
             return (self.prefix, self.within) == (other.prefix, other.within)
-        if files.STDIN in (self.given, other.given):
+        if jsonl.STDIN in (self.given, other.given):
             return self.given == other.given
         return os.path.realpath(self.given) == os.path.realpath(other.given)
 
@@ -82,10 +83,10 @@ def fill(origin: Origin, runs: Sequence[Run]) -> None:
 
 
 def _from_files(given: str, runs: Sequence[Run]) -> None:
-    total = None if given == files.STDIN else sum(path.stat().st_size for path in files.files(given))
+    total = None if given == jsonl.STDIN else sum(path.stat().st_size for path in jsonl.files(given))
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
         task = bar.add_task(given, total=total)
-        for where, line in files.lines(given, lambda size: bar.advance(task, size)):
+        for where, line in jsonl.lines(given, lambda size: bar.advance(task, size)):
             for event in events_of(line):
                 for run in runs:
                     run.add(event, where)

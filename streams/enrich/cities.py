@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +11,10 @@ from typing import NamedTuple
 from streams.corrections import Corrections
 from streams.enrich.tables import added, read_table, read_text, removed, split
 from streams.enrich.tokens import fold, key_of
+
+#: Of ``cities.tsv``, in order.
+_COLUMNS = ("name", "code", "admin1", "lat", "lon", "population", "geonames")
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:(?: |-|\. )[A-Za-z0-9]+)*\.?")
 
 
 class City(NamedTuple):
@@ -36,12 +42,51 @@ class Part(NamedTuple):
     lon: float | None = None
 
 
+class Cities(Mapping[str, list[City]]):
+    """Cities by the key of their names, the most populous first.
+
+    Rows stay as they are written until they are asked for: few of them ever are.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, str] = {}  # parted by line breaks
+        #: How many words the longest name has that a word opens.
+        self.longest: dict[str, int] = {}
+
+    def __getitem__(self, key: str) -> list[City]:
+        cities = [_city(*row.split("\t")) for row in self._rows[key].split("\n")]
+        cities.sort(key=lambda city: -city.population)
+        return cities
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rows(self, key: str) -> list[str]:
+        """Return the rows of a key as they are written, in the order in which they came."""
+        known = self._rows.get(key)
+        return [] if known is None else known.split("\n")
+
+    def add(self, key: str, row: str) -> None:
+        """Add a row, cells parted by tabs in the order of the table."""
+        known = self._rows.get(key)
+        self._rows[key] = row if known is None else f"{known}\n{row}"
+        if known is None:
+            first, words = key.split(" ", 1)[0], key.count(" ") + 1
+            if words > self.longest.get(first, 0):
+                self.longest[first] = words
+
+
 @dataclass(frozen=True, slots=True)
 class Atlas:
     """Places by the key of their names."""
 
-    cities: dict[str, list[City]]  # the most populous first
-    longest: dict[str, int]
+    cities: Cities
     parts: dict[str, Part]
     abbreviations: dict[str, Part]  # Ala., AL
     centres: dict[str, tuple[float, float]]
@@ -50,48 +95,31 @@ class Atlas:
     seas: dict[str, tuple[float, float]]  # by name
 
 
-def _quick_key(name: str) -> str:
-    if "'" in name or not name.isascii():
-        return key_of(name)
-    return name.lower().replace("-", " ").replace(". ", " ").replace(".", "")
+def _keys(names: list[str]) -> list[str]:
+    """Return the key of each name, those of plain words all at once."""
+    plain = "\n".join(names).lower().replace("-", " ").replace(". ", " ").replace(".", "").split("\n")
+    return [key if _PLAIN.fullmatch(name) else key_of(name) for name, key in zip(names, plain, strict=True)]
 
 
-def _city(row: dict[str, str]) -> City:
-    return City(
-        row["name"], row["code"], row["admin1"], float(row["lat"]), float(row["lon"]),
-        int(row["population"] or 0), int(row["geonames"] or 0),
-    )  # fmt: skip
+def _city(name: str, code: str, part: str, lat: str, lon: str, population: str, geonames: str) -> City:
+    return City(name, code, part, float(lat), float(lon), int(population or 0), int(geonames or 0))
 
 
-def _cities(corrections: Corrections) -> tuple[dict[str, list[City]], dict[str, int]]:
-    cities: dict[str, list[City]] = {}
-    longest: dict[str, int] = {}
+def _cities(corrections: Corrections) -> Cities:
+    cities = Cities()
     for row in added("cities.tsv", corrections):
-        _put(cities, longest, key_of(row["name"]), _city(row))
+        cities.add(key_of(row["name"]), "\t".join(row[column] for column in _COLUMNS))
     gone = removed("cities.tsv", corrections)
-    for line in read_text("cities.tsv").split("\n")[2:]:
-        if not line:
-            continue
-        name, code, part, lat, lon, population, geonames = line.split("\t")
-        city = City(name, code, part, float(lat), float(lon), int(population), int(geonames))
-        key = _quick_key(name)
+    rows = read_text("cities.tsv").rstrip("\n").split("\n")[2:]
+    for key, line in zip(_keys([row.partition("\t")[0] for row in rows]), rows, strict=True):
         if key not in gone:
-            _put(cities, longest, key, city)
+            cities.add(key, line)
     for row in read_table("city_aliases.tsv", corrections):
-        known = [c for c in cities.get(key_of(row["name"]), ()) if c.code == row["code"]]
+        known = [city for city in cities.rows(key_of(row["name"])) if city.split("\t")[1] == row["code"]]
         for alias in split(row["aliases"]):
-            if known and known[0] not in cities.get(key_of(alias), ()):
-                _put(cities, longest, key_of(alias), known[0])
-    for namesakes in cities.values():
-        namesakes.sort(key=lambda city: -city.population)
-    return cities, longest
-
-
-def _put(cities: dict[str, list[City]], longest: dict[str, int], key: str, city: City) -> None:
-    cities.setdefault(key, []).append(city)
-    first, words = key.split(" ", 1)[0], key.count(" ") + 1
-    if words > longest.get(first, 0):
-        longest[first] = words
+            if known and known[0] not in cities.rows(key_of(alias)):
+                cities.add(key_of(alias), known[0])
+    return cities
 
 
 def _parts() -> tuple[dict[str, Part], dict[str, Part], dict[str, tuple[float, float]]]:
@@ -129,11 +157,11 @@ def atlas(corrections: Corrections) -> Atlas:
 
 @lru_cache(maxsize=1)
 def _atlas(corrections: Corrections) -> Atlas:
-    cities, longest = _cities(corrections)
+    cities = _cities(corrections)
     parts, abbreviations, centres = _parts()
     geonames = {row["code"]: int(row["geonames"]) for row in read_table("territories.tsv")}
     seas = {split(row["names"])[0]: (float(row["lat"]), float(row["lon"])) for row in read_table("seas.tsv")}
-    return Atlas(cities, longest, parts, abbreviations, centres, _counties(), geonames, seas)
+    return Atlas(cities, parts, abbreviations, centres, _counties(), geonames, seas)
 
 
 def _counties() -> dict[str, list[Part]]:

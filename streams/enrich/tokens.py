@@ -57,7 +57,11 @@ def fold(word: str) -> str:
 
 def key_of(phrase: str) -> str:
     """Return the key of a phrase, as :func:`tokenise` would see it."""
-    return " ".join(tokenise(phrase).keys)
+    return " ".join(fold(_bare(word)) for word in _TOKEN.findall(phrase))
+
+
+def _bare(word: str) -> str:
+    return word[:-2] if word.endswith(_POSSESSIVE) else word
 
 
 def _line_cases(text: str) -> list[tuple[int, str]]:

@@ -78,7 +78,7 @@ def _is_home(reading: Reading, mark: Mark, part: Part, key: str) -> bool:
 
 def _town_at(reading: Reading, index: int) -> Town | None:
     tokens, covered, cities = reading.tokens, reading.marks.covered, reading.atlas.cities
-    limit = reading.atlas.longest.get(tokens.keys[index])
+    limit = reading.atlas.cities.longest.get(tokens.keys[index])
     if limit is None or not tokens.caps[index] or covered[index] or tokens.case[index] == "lower":
         return None
     stop = index + 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry
 
 from streams.agents.compute import ComputePool
-from streams.agents.tasks import Done, Item
+from streams.agents.work import Done, Item
 from streams.errors import InvalidRecord
 from streams.ops.metrics import Metrics
 from streams.parse import Limits

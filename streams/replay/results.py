@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry
 
 from streams import headers as h
 from streams.agents.compute import ComputePool
-from streams.agents.tasks import Done, Failed, Item, Output
+from streams.agents.work import Done, Failed, Item, Output
 from streams.checking import checked
 from streams.classify import coder_version
 from streams.errors import InvalidRecord

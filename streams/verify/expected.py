@@ -9,7 +9,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from streams.agents.tasks import Failed, Item, run_one
+from streams.agents.tasks import run_one
+from streams.agents.work import Failed, Item
 from streams.corrections import NONE, Corrections
 from streams.parse import Limits
 

@@ -19,7 +19,7 @@ from aiokafka.errors import KafkaError
 
 from streams import headers as h
 from streams.agents import forkserver
-from streams.agents.tasks import Item
+from streams.agents.work import Item
 from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.broker.event_log import EVENT_TOPICS, standing
 from streams.broker.progress import STAGE_TOPICS, offsets, wait_until_done

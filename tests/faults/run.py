@@ -23,7 +23,7 @@ from streams.verify import Report, verify
 from tests.faults.kinds import KINDS, possible
 from tests.faults.world import World, now
 
-PATIENCE = 150.0
+PATIENCE = 240.0
 
 
 @dataclass

@@ -13,6 +13,7 @@ import time
 
 from streams import settings
 from streams.agents import tasks, warm
+from streams.agents.work import Item
 from streams.corrections import Corrections
 from streams.parse import Limits
 
@@ -20,7 +21,7 @@ HANG, DIE, EAT, RAISE = b"fault:hang", b"fault:die", b"fault:eat", b"fault:raise
 _honest = tasks.TASKS["parse"]
 
 
-def parse_or_fail(item: tasks.Item, limits: Limits, corrections: Corrections) -> tasks.Made:
+def parse_or_fail(item: Item, limits: Limits, corrections: Corrections) -> tasks.Made:
     if HANG in item.value:
         time.sleep(60)
     if DIE in item.value:

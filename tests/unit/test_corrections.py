@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from streams import classify as classify_package
 from streams import enrich as enrich_package
-from streams.agents.tasks import Done, Item, run_one
+from streams.agents.tasks import run_one
+from streams.agents.work import Done, Item
 from streams.classify import CODER_VERSION, classify, coder_version, lexicon
 from streams.corrections import NONE, Corrections
 from streams.enrich import cities, enrich, resources

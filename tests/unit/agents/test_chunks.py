@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.agents.compute import chunks
-from streams.agents.tasks import Item
+from streams.agents.work import Item
 
 ITEMS, BYTES = 32, 2 * 1024 * 1024
 

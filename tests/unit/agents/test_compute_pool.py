@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from streams.agents.compute import ComputePool
-from streams.agents.tasks import Failed, Item
+from streams.agents.work import Failed, Item
 from streams.classify.lexicon import current
 from streams.corrections import Corrections
 from streams.ops.metrics import Metrics

@@ -15,8 +15,8 @@ from streams import settings
 from streams.agents import about
 from streams.agents.delivery import Delivery
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Failed, Item, Output, Result
 from streams.agents.traces import NoTraces
+from streams.agents.work import Done, Failed, Item, Output, Result
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 

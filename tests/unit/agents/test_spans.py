@@ -13,8 +13,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler
 from streams import headers as h
 from streams import settings
 from streams.agents.spans import Spans
-from streams.agents.tasks import Done, Failed, Item, Output, Result
 from streams.agents.traces import NoTraces
+from streams.agents.work import Done, Failed, Item, Output, Result
 
 FROM_CRAWLER = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 OUTPUT = Output("documents", "d1", b"{}", "t")

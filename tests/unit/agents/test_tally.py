@@ -12,7 +12,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from streams import samples, settings
 from streams.agents.facts import EventFacts
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Failed, Item, Output, Result, run_one
+from streams.agents.tasks import run_one
+from streams.agents.work import Done, Failed, Item, Output, Result
 from streams.ops.metrics import Metrics
 from streams.parse import Limits
 

@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from streams.agents import tasks
-from streams.agents.tasks import Done, Failed, Item, Output, read_page, run_chunk, run_one
+from streams.agents.tasks import read_page, run_chunk, run_one
+from streams.agents.work import Done, Failed, Item, Output
 from streams.corrections import NONE, Corrections
 from streams.errors import InvalidPage, InvalidRecord
 from streams.parse import Limits

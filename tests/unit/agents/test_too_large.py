@@ -16,8 +16,8 @@ from streams.agents import delivery as delivery_module
 from streams.agents.delivery import EXIT_BREAKER, Delivery
 from streams.agents.parse import parse_batch
 from streams.agents.tally import Tally
-from streams.agents.tasks import Done, Item, Output, Result
 from streams.agents.traces import NoTraces
+from streams.agents.work import Done, Item, Output, Result
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
 

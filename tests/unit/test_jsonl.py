@@ -11,7 +11,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.compare import files
+from streams import jsonl
 from streams.compare.run import events_of
 from streams.errors import InvalidRecord
 
@@ -31,7 +31,7 @@ def test_a_file_gives_its_lines_and_their_places(tmp_path: Path, name: str) -> N
     path = tmp_path / name
     path.write_bytes(PACKED[name])
     heard: list[int] = []
-    found = list(files.lines(str(path), heard.append))
+    found = list(jsonl.lines(str(path), heard.append))
     assert [line for _, line in found] == LINES.splitlines()
     assert found[41][0] == f"{path}:42"
     assert sum(heard) >= len(PACKED[name]) - 4
@@ -43,7 +43,7 @@ def test_a_cut_file_is_damaged_after_a_line(tmp_path: Path, name: str, share: fl
     path = tmp_path / name
     path.write_bytes(PACKED[name][: int(len(PACKED[name]) * share)])
     with pytest.raises(InvalidRecord, match=rf"^{path}: damaged or cut off after line \d+: "):
-        list(files.lines(str(path)))
+        list(jsonl.lines(str(path)))
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst"])
@@ -53,19 +53,19 @@ def test_a_file_with_other_bytes_in_it_is_damaged(tmp_path: Path, name: str) -> 
     path = tmp_path / name
     path.write_bytes(whole[:200] + bytes(1000) + whole[1200:])
     with pytest.raises(InvalidRecord, match="damaged or cut off after line"):
-        list(files.lines(str(path)))
+        list(jsonl.lines(str(path)))
 
 
 def test_the_name_does_not_say_how_a_file_is_packed(tmp_path: Path) -> None:
     path = tmp_path / "events"
     path.write_bytes(PACKED["a.jsonl.zst"])
-    assert sum(1 for _ in files.lines(str(path))) == 50_000
+    assert sum(1 for _ in jsonl.lines(str(path))) == 50_000
 
 
 def test_blank_lines_and_line_ends_of_other_systems_are_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"\r\n1\r\n\n  2  \n3")
-    assert list(files.lines(str(path))) == [(f"{path}:2", b"1"), (f"{path}:4", b"2"), (f"{path}:5", b"3")]
+    assert list(jsonl.lines(str(path))) == [(f"{path}:2", b"1"), (f"{path}:4", b"2"), (f"{path}:5", b"3")]
 
 
 def test_a_folder_gives_its_files_by_name(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_folder_gives_its_files_by_name(tmp_path: Path) -> None:
     (tmp_path / "day=2" / "a.jsonl.zst").write_bytes(zstandard.compress(b"3\n"))
     (tmp_path / "b.ndjson").write_bytes(b"1\n2\n")
     (tmp_path / "manifest.txt").write_bytes(b"no lines of ours")
-    assert [line for _, line in files.lines(str(tmp_path))] == [b"1", b"2", b"3"]
+    assert [line for _, line in jsonl.lines(str(tmp_path))] == [b"1", b"2", b"3"]
 
 
 @pytest.mark.parametrize(("made", "words"), [(False, "no such file"), (True, "no JSON Lines files")])
@@ -82,27 +82,27 @@ def test_a_path_without_files_is_named(tmp_path: Path, made: bool, words: str) -
     if made:
         path.mkdir()
     with pytest.raises(InvalidRecord, match=words):
-        list(files.lines(str(path)))
+        list(jsonl.lines(str(path)))
 
 
 def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(PACKED["a.jsonl.gz"])))
-    assert sum(1 for _ in files.lines("-")) == 50_000
+    assert sum(1 for _ in jsonl.lines("-")) == 50_000
 
 
 def test_a_line_without_end_is_no_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_LONGEST_LINE", 1 << 20)
+    monkeypatch.setattr(jsonl, "_LONGEST_LINE", 1 << 20)
     path = tmp_path / "a"
     path.write_bytes(b"1\n" + b"x" * (3 << 20))
     with pytest.raises(InvalidRecord, match=f"{path}:2: not JSON Lines"):
-        list(files.lines(str(path)))
+        list(jsonl.lines(str(path)))
 
 
 @given(st.binary())
 def test_any_bytes_give_lines_or_an_error(data: bytes) -> None:
     with io.BytesIO(data) as file:
         try:
-            found = list(files._lines("x", file, lambda _: None))
+            found = list(jsonl._lines("x", file, lambda _: None))
         except InvalidRecord:
             return
     assert all(line.strip() and b"\n" not in line for _, line in found)

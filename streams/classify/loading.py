@@ -1,0 +1,19 @@
+"""Weights and lexicon, read ahead."""
+
+from __future__ import annotations
+
+from streams.classify import blend, encoder, lexicon, model, roles
+from streams.corrections import NONE, Corrections
+
+
+def preload(corrections: Corrections = NONE) -> None:
+    """Read weights and lexicon now rather than on the first document."""
+    model.shipped()
+    model.shipped_unnamed()
+    model.shipped_types()
+    model.shipped_gate()
+    encoder.session()
+    encoder.vocabulary()
+    blend.shipped()
+    roles.shipped()
+    lexicon.current(corrections)
