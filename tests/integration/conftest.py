@@ -44,7 +44,9 @@ def kafka_address(kafka_folder: Path) -> Iterator[str]:
     folder = kafka_folder
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [ROOT / "deploy" / "kafka" / "start", "--data-dir", folder], stdout=subprocess.PIPE, stderr=log
+            [ROOT / "deploy" / "kafka" / "start", "--data-dir", folder, "--die-with-parent"],
+            stdout=subprocess.PIPE,
+            stderr=log,
         )
     assert process.stdout is not None
     with process.stdout:
