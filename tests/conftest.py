@@ -29,5 +29,5 @@ def _interrupts_arrive() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _java_starts_fast() -> None:
-    # The second compiler pays for itself in servers that run for long; here it costs a third of their CPU time.
+    # The second compiler pays in servers that run for long; here it takes a third of their CPU time.
     os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
