@@ -119,19 +119,34 @@ class ComputePool:
         self._moved = asyncio.get_running_loop().time()
         threading.Thread(target=_finish, args=(before,), daemon=True).start()
 
-    async def run(self, stage: str, items: Sequence[Item]) -> list[Result]:
-        """Run a stage on the records; one result for each, in order."""
+    async def run(
+        self, stage: str, items: Sequence[Item], *, goes_on: Callable[[], None] = lambda: None
+    ) -> list[Result]:
+        """Run a stage on the records; one result for each, in order.
+
+        ``goes_on`` is called whenever some of them are done.
+        """
         parts = list(chunks(items, self._processes))
-        done = await asyncio.gather(*(self._run_chunk(stage, items[part]) for part in parts))
+        done = await asyncio.gather(*(self._run_chunk(stage, items[part], goes_on) for part in parts))
         return [result for part in done for result in part]
 
-    async def _run_chunk(self, stage: str, items: Sequence[Item]) -> list[Result]:
+    async def _run_chunk(
+        self, stage: str, items: Sequence[Item], goes_on: Callable[[], None]
+    ) -> list[Result]:
         # One record alone too is tried twice: what killed its process may have come from outside.
         with contextlib.suppress(TimeoutError, ProcessExpired):
-            return await self._code(stage, items, timeout=self._deadline * _CHUNK_SHARE)
-        return list(await asyncio.gather(*(self._run_single(stage, item) for item in items)))
+            results = await self._code(stage, items, timeout=self._deadline * _CHUNK_SHARE)
+            goes_on()
+            return results
+        goes_on()
+        return list(await asyncio.gather(*(self._run_single(stage, item, goes_on) for item in items)))
 
-    async def _run_single(self, stage: str, item: Item) -> Result:
+    async def _run_single(self, stage: str, item: Item, goes_on: Callable[[], None]) -> Result:
+        result = await self._try_single(stage, item)
+        goes_on()
+        return result
+
+    async def _try_single(self, stage: str, item: Item) -> Result:
         timeout = self._deadline * (1 - _CHUNK_SHARE)
         try:
             (result,) = await self._code(stage, [item], timeout=timeout)

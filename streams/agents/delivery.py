@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import faust
@@ -69,7 +70,13 @@ class Delivery:
         self._health = health
         self._traces = traces
         self._sender = Sender(stage, settings)
-        self._breaker = Breaker(count=settings.dead_letter_count, share=settings.dead_letter_share)
+        self._breaker = Breaker(
+            count=settings.dead_letter_count,
+            share=settings.dead_letter_share,
+            marker=settings.slot_dir / f"{stage}.tripped",
+        )
+        if self._breaker.on_trial:
+            log.warning("too many dead letters stopped this worker before: few are enough now", stage=stage)
 
     async def process(self, events: Batch, choose: Choose | None = None) -> list[Result]:
         """Carry one batch through the stage; see the module's text for what holds on return.
@@ -80,9 +87,10 @@ class Delivery:
         started = time.monotonic()
         items = [item_of(event) for event in events]
         traced = self._traces.take(self.stage, items)
+        goes_on = partial(self._health.goes_on, self.stage)
         self.metrics.in_flight.labels(stage=self.stage).inc(len(events))
         with self._health.busy(self.stage), bound_contextvars(**about.batch(self.stage, items)):
-            results = await self._pool.run(self.stage, items)
+            results = await self._pool.run(self.stage, items, goes_on=goes_on)
             outgoing = self._outgoing(events, results, traced, choose)
             refused = await self._send_all(events, outgoing)
         results = [refused.get(index, result) for index, result in enumerate(results)]
@@ -130,6 +138,8 @@ class Delivery:
             if not pending:
                 return refused
             self.metrics.send_retries.labels(stage=self.stage).inc(len(pending))
+            # It ends by itself after so many tries; until then a broker that is away is no stall.
+            self._health.goes_on(self.stage)
             log.warning("send failed, trying again", records=len(pending), attempt=attempt)
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
@@ -186,4 +196,8 @@ class Delivery:
             "and DATELINE_DEAD_LETTER_SHARE",
             last_error=last.message if isinstance(last, Failed) else "",
         )
+        try:
+            self._breaker.tell()
+        except OSError as error:
+            log.warning("the next start will not know of it", error=str(error))
         exit_now(EXIT_BREAKER)

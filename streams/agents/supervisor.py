@@ -17,6 +17,8 @@ from streams.ops.processes import stop_process
 from streams.settings import Settings, as_environment
 
 _MANY, _WITHIN = 5, 60.0
+#: Exit statuses of a worker that starting again does not mend: a wrong setting, the breaker.
+_FINAL = (2, 3)
 
 
 class WorkerFailed(Fatal):
@@ -29,6 +31,7 @@ class _Slot:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     web: str | None = None
+    was_ready: bool = False
     starts: deque[float] = field(default_factory=lambda: deque(maxlen=_MANY))
 
 
@@ -77,7 +80,8 @@ class Supervisor:
         """Start again what ended.
 
         Raises:
-            WorkerFailed: a worker's breaker stopped it, or it ended too often.
+            WorkerFailed: a worker's breaker stopped it, a setting is wrong, it was never ready, or it ended
+                too often.
         """
         for slot in self._slots:
             status = slot.process.poll() if slot.process else None
@@ -85,7 +89,7 @@ class Supervisor:
                 continue
             slot.web = None
             often = len(slot.starts) == _MANY and time.monotonic() - slot.starts[0] < _WITHIN
-            if often or status in (1, 2, 3):
+            if often or status in _FINAL or (status == 1 and not slot.was_ready):
                 number = slot.settings.slot
                 raise WorkerFailed(
                     f"worker {number} ended with status {status}; its last words:\n{_tail(slot.log)}"
@@ -127,7 +131,7 @@ def _listen(slot: _Slot, process: subprocess.Popen[bytes]) -> None:
             except ValueError:
                 continue
             if told.get("ready") and slot.process is process:
-                slot.web = str(told["web"])
+                slot.web, slot.was_ready = str(told["web"]), True
 
 
 def _tail(log: Path, lines: int = 12) -> str:

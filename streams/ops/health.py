@@ -18,11 +18,17 @@ class Health:
     def __init__(
         self, *, loop_limit: float, batch_limit: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Call it stalled when the loop is silent, or one batch runs, for longer than its limit (seconds)."""
+        """Call it stalled when the loop is silent, or a batch does not go on, for longer than its limit.
+
+        Limits are in seconds. A batch goes on when some of its records are done.
+        """
         self._loop_limit, self._batch_limit, self._clock = loop_limit, batch_limit, clock
         self._lock = threading.Lock()
         self._last_beat = clock()
-        self._busy_since: dict[str, float] = {}
+        self._went_on: dict[str, float] = {}
+        #: When the batch of each stage began, and how long its last one took.
+        self._began: dict[str, float] = {}
+        self._took: dict[str, float] = {}
         self._not_ready = "starting"
         self._standing = 0.0
 
@@ -45,12 +51,19 @@ class Health:
     def busy(self, stage: str) -> Iterator[None]:
         """Mark a stage as working on a batch."""
         with self._lock:
-            self._busy_since[stage] = self._clock()
+            self._began[stage] = self._went_on[stage] = self._clock()
         try:
             yield
         finally:
             with self._lock:
-                self._busy_since.pop(stage, None)
+                self._took[stage] = self._clock() - self._began.pop(stage)
+                self._went_on.pop(stage)
+
+    def goes_on(self, stage: str) -> None:
+        """Say that a stage is done with some records of its batch."""
+        with self._lock:
+            if stage in self._went_on:
+                self._went_on[stage] = self._clock()
 
     def not_alive(self) -> str:
         """Return why the worker is stalled, or an empty string."""
@@ -59,10 +72,14 @@ class Health:
             silent = now - self._last_beat
             if silent > self._loop_limit:
                 return f"the event loop has not turned for {silent:.0f} s"
-            for stage, since in self._busy_since.items():
+            for stage, since in self._went_on.items():
                 if now - since > self._batch_limit:
-                    return f"{stage} has worked on one batch for {now - since:.0f} s"
-            if self._standing > self._batch_limit:
+                    return f"{stage} has not gone on with its batch for {now - since:.0f} s"
+            # Offsets are committed batch by batch.
+            longest = max(
+                (*self._took.values(), *(now - began for began in self._began.values())), default=0.0
+            )
+            if self._standing > self._batch_limit + longest:
                 return f"a partition with records waiting has committed none for {self._standing:.0f} s"
         return ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from streams.agents.breaker import Breaker
 
 
@@ -42,3 +44,31 @@ def test_what_fails_after_it_was_counted_as_done_is_counted_once() -> None:
     breaker = Breaker(count=3, share=0.75)
     assert trips(breaker, "x...") == []
     assert [breaker.failed_after_all() for _ in range(2)] == [False, True]
+
+
+def test_after_it_tripped_a_next_life_acknowledges_no_batch_that_fails(tmp_path: Path) -> None:
+    marker = tmp_path / "slot" / "parse.tripped"
+    first = Breaker(count=200, share=0.5, marker=marker)
+    assert trips(first, "x" * 200) == [199]
+    first.tell()
+    for _ in range(3):  # however often it is started again
+        again = Breaker(count=200, share=0.5, marker=marker)
+        assert again.on_trial
+        assert trips(again, "x" * 8) == [7]
+        again.tell()
+
+
+def test_few_dead_letters_among_good_records_do_not_stop_a_next_life(tmp_path: Path) -> None:
+    marker = tmp_path / "parse.tripped"
+    Breaker(count=20, share=0.5, marker=marker).tell()
+    again = Breaker(count=20, share=0.5, marker=marker)
+    assert trips(again, "..x" * 20) == []
+    assert (again.on_trial, marker.exists()) == (False, False)
+    # From then on it takes as many as ever.
+    assert trips(again, "x" * 8) == []
+
+
+def test_a_breaker_that_did_not_trip_tells_nothing(tmp_path: Path) -> None:
+    marker = tmp_path / "parse.tripped"
+    assert trips(Breaker(count=20, share=0.5, marker=marker), "x" * 19) == []
+    assert not marker.exists()

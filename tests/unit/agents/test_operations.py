@@ -52,14 +52,36 @@ def test_a_silent_loop_is_stalled_until_it_turns(health: Health, clock: Clock) -
     assert (health.not_alive(), health.not_ready()) == ("", "")
 
 
-def test_a_batch_that_does_not_end_is_a_stall_of_its_stage(health: Health, clock: Clock) -> None:
+def test_a_batch_that_does_not_go_on_is_a_stall_of_its_stage(health: Health, clock: Clock) -> None:
     with health.busy("parse"):
         clock.now += 60.0
         health.beat()
         assert health.not_alive() == ""
         clock.now += 1.0
         with health.busy("enrich"):
-            assert health.not_alive() == "parse has worked on one batch for 61 s"
+            assert health.not_alive() == "parse has not gone on with its batch for 61 s"
+    assert health.not_alive() == ""
+
+
+def test_a_long_batch_that_goes_on_is_no_stall(health: Health, clock: Clock) -> None:
+    with health.busy("parse"):
+        for _ in range(10):
+            clock.now += 50.0
+            health.beat()
+            health.goes_on("parse")
+            health.standing(clock.now - 100.0)  # nothing of it is committed yet
+            assert health.not_alive() == ""
+    # Its offsets are committed a moment later, and until then the next batch may begin.
+    assert health.not_alive() == ""
+    clock.now += 1.0
+    health.standing(561.0)
+    assert "has committed none for 561 s" in health.not_alive()
+
+
+def test_a_stage_without_a_batch_cannot_go_on(health: Health, clock: Clock) -> None:
+    health.goes_on("parse")
+    clock.now += 100.0
+    health.beat()
     assert health.not_alive() == ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -74,7 +75,7 @@ class Parsing:
             tally=Tally(self.metrics, one), health=Health(loop_limit=9.0, batch_limit=9.0), traces=NoTraces(),
         )  # fmt: skip
 
-    async def _run(self, _: str, items: list[Item]) -> list[Result]:
+    async def _run(self, _: str, items: list[Item], **__: Any) -> list[Result]:
         return [Done(self._pages[item.offset], 0.1, 0.1, "a.example") for item in items]
 
     async def take(self, *pages: list[Output]) -> None:
@@ -136,14 +137,17 @@ async def test_a_page_beside_it_with_the_same_document_becomes_a_dead_letter_too
     assert parsing.seen.keys == {b"a.example|other", b"a.example|own", b"a.example|z"}
 
 
-async def test_the_breaker_counts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_breaker_counts_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def leave(status: int) -> NoReturn:
         raise SystemExit(status)
 
     monkeypatch.setattr(delivery_module, "exit_now", leave)
-    parsing = Parsing(dead_letter_count=3, dead_letter_share=1.0)
+    parsing = Parsing(dead_letter_count=3, dead_letter_share=1.0, data_dir=tmp_path)
     for name in "ab":
         await parsing.take([document(name, LARGE)])
     with pytest.raises(SystemExit, match=str(EXIT_BREAKER)):
         await parsing.take([document("c", LARGE)])
     assert parsing.letters() == [0, 1]
+    # The next life of this worker knows of it.
+    assert Parsing(data_dir=tmp_path).delivery._breaker.on_trial
+    assert not Parsing(data_dir=tmp_path / "other").delivery._breaker.on_trial
