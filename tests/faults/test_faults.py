@@ -30,6 +30,8 @@ def test_the_order_follows_from_the_seed_and_no_kind_is_left_out() -> None:
     assert {kind: order.count(kind) for kind in kinds} == dict.fromkeys(kinds, 3)
 
 
+# Each fault may take as long as run.PATIENCE.
+@pytest.mark.timeout(1200)
 @pytest.mark.kafka
 def test_no_page_is_lost_and_no_event_doubled_whatever_dies(tmp_path: Path) -> None:
     missing = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
