@@ -58,13 +58,14 @@ async def collect(
                 writer.skip(gap)
         ranges = {p: (max(bound.first, writer.next.get(p, 0)), bound.end) for p, bound in found.items()}
         expect(sum(end - start for start, end in ranges.values()))
+        # Of a partition that is empty still, too: what it gets and loses before the next run is a gap.
+        writer.next |= {partition: start for partition, (start, _) in ranges.items()}
         try:
-            async for record in between(settings, name, ranges):
+            # Offsets of transactions, and of what was compacted away, hold no record.
+            async for record in between(settings, name, ranges, reached=writer.next.update):
                 writer.add(Archived.of(record))
                 collected.records += 1
                 heard()
-            # Offsets of transactions, and of what was compacted away, hold no record.
-            writer.next |= {partition: end for partition, (_, end) in ranges.items()}
         finally:
             writer.checkpoint()
         collected.total = writer.records

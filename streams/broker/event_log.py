@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from streams.settings import Settings
 
 EVENT_TOPICS = tuple(f"events.{name}" for name in EVENT_CLASSES)
 _IDLE_MS = 500
-#: A partition whose last records a broker compacted away never gives its last offset.
+#: Seconds without a record after which it is asked whether any is to come: a partition whose last records a
+#: broker compacted away never gives its last offset, and of a broker that is away the client says nothing.
 _STANDS_STILL = 10.0
 
 
@@ -109,9 +110,16 @@ async def bounds(settings: Settings, name: str, within: TimeRange = ALL_TIMES) -
 
 
 async def between(
-    settings: Settings, name: str, ranges: Mapping[int, tuple[int, int]]
+    settings: Settings,
+    name: str,
+    ranges: Mapping[int, tuple[int, int]],
+    *,
+    reached: Callable[[dict[int, int]], None] = lambda _: None,
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     """Yield the records of the offset ranges ``[start, end)`` of a topic's partitions.
+
+    ``reached`` hears, after the records before them, of the offsets up to which partitions were read. Where a
+    broker compacted the last records of a range away, that is short of its end.
 
     Raises:
         BrokerUnavailable: the broker went away.
@@ -128,7 +136,7 @@ async def between(
             client.assign(list(left))
             for tp, (start, _) in left.items():
                 client.seek(tp, start)
-            async for record in _until(client, {tp: end for tp, (_, end) in left.items()}):
+            async for record in _until(client, {tp: end for tp, (_, end) in left.items()}, reached):
                 yield record
     except KafkaError as error:
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
@@ -181,19 +189,61 @@ async def _at(
 
 
 async def _until(
-    client: AIOKafkaConsumer, left: dict[TopicPartition, int]
+    client: AIOKafkaConsumer,
+    left: dict[TopicPartition, int],
+    reached: Callable[[dict[int, int]], None] = lambda _: None,
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     loop = asyncio.get_running_loop()
     # Only waiting counts: what the reader does with a record may take longer.
-    waited = 0.0
-    while left and waited < _STANDS_STILL:
-        asked = loop.time()
+    waited, asked = 0.0, False
+    at: dict[TopicPartition, int] = {}
+    answered: dict[TopicPartition, int | None] = {}
+    while left:
+        begun = loop.time()
         found = await client.getmany(*left, timeout_ms=_IDLE_MS)
-        waited = 0.0 if found else waited + loop.time() - asked
+        waited += loop.time() - begun
         for tp, records in found.items():
             for record in records:
                 if record.offset < left[tp]:
                     yield record
-        for tp in [tp for tp, end in left.items() if await client.position(tp) >= end]:
+        # A position passes over what holds no record: marks of transactions, and compacted batches.
+        now = {tp: await client.position(tp) for tp in left}
+        if now != at:
+            reached({tp.partition: min(now[tp], end) for tp, end in left.items()})
+            at, waited, asked = now, 0.0, False
+            answered = {tp: client.last_poll_timestamp(tp) for tp in left}
+        for tp in [tp for tp, end in left.items() if at[tp] >= end]:
             del left[tp]
             client.pause(tp)
+        if waited < _STANDS_STILL:
+            continue
+        # Of a partition whose broker has answered since, with no record and all of its end, none is left.
+        short = [
+            tp
+            for tp, end in left.items()
+            if client.last_poll_timestamp(tp) == answered[tp] or (client.highwater(tp) or 0) < end
+        ]
+        if not short:
+            return
+        await _ask(client, short, at, again=asked)
+        waited, asked = 0.0, True
+
+
+async def _ask(
+    client: AIOKafkaConsumer, short: list[TopicPartition], at: Mapping[TopicPartition, int], *, again: bool
+) -> None:
+    """Return when the brokers of partitions that stand still answer.
+
+    Raises:
+        BrokerUnavailable: one does not, or they have answered before and given no record since.
+    """
+    where = f"{short[0].topic}/{short[0].partition} was read up to offset {at[short[0]]:,}, not to its end"
+    if again:
+        raise BrokerUnavailable(f"{where}: its broker gives no more records. Is the partition healthy?")
+    try:
+        # An answer that is under way comes before this one, however large its records are.
+        await client.end_offsets(short)
+    except KafkaError as error:
+        raise BrokerUnavailable(
+            f"{where}: its broker answers no more ({type(error).__name__}: {error}). Is it running?"
+        ) from error
