@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.errors import BrokerUnavailable, InvalidRecord
@@ -20,6 +21,8 @@ _IDLE_MS = 500
 #: Seconds without a record after which it is asked whether any is to come: a partition whose last records a
 #: broker compacted away never gives its last offset, and of a broker that is away the client says nothing.
 _STANDS_STILL = 10.0
+#: Hears of offsets ``[first, next)`` of a partition that are there no more.
+Deleted: TypeAlias = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,11 @@ async def standing(
 
     Raises:
         BrokerUnavailable: the broker went away.
-        InvalidRecord: there are no such topics.
+        InvalidRecord: there are no such topics, or one was made anew meanwhile.
     """
     try:
         await _check_there(settings, names)
-        async with reader(settings, *names, from_start=True) as client:
+        async with reader(settings, *names, from_start=True, resets=False) as client:
             async for record in _until(client, await _seek(client, within)):
                 yield record
     except KafkaError as error:
@@ -115,14 +118,17 @@ async def between(
     ranges: Mapping[int, tuple[int, int]],
     *,
     reached: Callable[[dict[int, int]], None] = lambda _: None,
+    deleted: Deleted = lambda *_: None,
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     """Yield the records of the offset ranges ``[start, end)`` of a topic's partitions.
 
     ``reached`` hears, after the records before them, of the offsets up to which partitions were read. Where a
-    broker compacted the last records of a range away, that is short of its end.
+    broker compacted the last records of a range away, that is short of its end. ``deleted`` hears likewise of
+    what retention took before the reader came to it.
 
     Raises:
         BrokerUnavailable: the broker went away.
+        InvalidRecord: the topic was made anew meanwhile.
     """
     left = {
         TopicPartition(settings.topic(name), p): (start, end)
@@ -132,11 +138,12 @@ async def between(
     if not left:
         return
     try:
-        async with reader(settings, name, from_start=True) as client:
+        async with reader(settings, name, from_start=True, resets=False) as client:
             client.assign(list(left))
             for tp, (start, _) in left.items():
                 client.seek(tp, start)
-            async for record in _until(client, {tp: end for tp, (_, end) in left.items()}, reached):
+            ends = {tp: end for tp, (_, end) in left.items()}
+            async for record in _until(client, ends, reached, deleted):
                 yield record
     except KafkaError as error:
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
@@ -192,6 +199,7 @@ async def _until(
     client: AIOKafkaConsumer,
     left: dict[TopicPartition, int],
     reached: Callable[[dict[int, int]], None] = lambda _: None,
+    deleted: Deleted = lambda *_: None,
 ) -> AsyncIterator[ConsumerRecord[bytes, bytes]]:
     loop = asyncio.get_running_loop()
     # Only waiting counts: what the reader does with a record may take longer.
@@ -200,7 +208,11 @@ async def _until(
     answered: dict[TopicPartition, int | None] = {}
     while left:
         begun = loop.time()
-        found = await client.getmany(*left, timeout_ms=_IDLE_MS)
+        try:
+            found = await client.getmany(*left, timeout_ms=_IDLE_MS)
+        except OffsetOutOfRangeError as error:
+            await _pass_over(client, error.args[0], left, deleted)
+            continue
         waited += loop.time() - begun
         for tp, records in found.items():
             for record in records:
@@ -227,6 +239,28 @@ async def _until(
             return
         await _ask(client, short, at, again=asked)
         waited, asked = 0.0, True
+
+
+async def _pass_over(
+    client: AIOKafkaConsumer,
+    gone: Mapping[TopicPartition, int],
+    left: Mapping[TopicPartition, int],
+    deleted: Deleted,
+) -> None:
+    """Go on where partitions begin now that no longer have the offset that was asked for.
+
+    Raises:
+        InvalidRecord: one begins before it.
+    """
+    first = await client.beginning_offsets(list(gone))
+    for tp, offset in gone.items():
+        if first[tp] <= offset:
+            raise InvalidRecord(
+                f"{tp.topic}/{tp.partition} begins at offset {first[tp]:,} and no longer has {offset:,}: the "
+                "topic was made anew, or cut off, while it was read. Run it again"
+            )
+        deleted(tp.partition, offset, min(first[tp], left[tp]))
+        client.seek(tp, first[tp])
 
 
 async def _ask(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka.errors import KafkaTimeoutError, OffsetOutOfRangeError
 
 from streams.broker import event_log
-from streams.errors import BrokerUnavailable
+from streams.errors import BrokerUnavailable, InvalidRecord
 
 PLACE = TopicPartition("pages.raw", 0)
 
@@ -91,3 +91,18 @@ async def test_an_end_that_is_not_reached_is_said(
     client = Client(clock, stop=5, highwater=highwater, broker=broker)
     with pytest.raises(BrokerUnavailable, match=rf"pages\.raw/0 was read up to offset 5, not .*{why}"):
         await read(monkeypatch, clock, client, 8)
+
+
+async def test_a_topic_that_was_made_anew_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Anew(Client):
+        async def getmany(self, *_: TopicPartition, timeout_ms: int) -> dict[TopicPartition, list[Any]]:
+            if self.next == self.stop:
+                raise OffsetOutOfRangeError({PLACE: self.next})
+            return await super().getmany(timeout_ms=timeout_ms)
+
+        async def beginning_offsets(self, _: list[TopicPartition]) -> dict[TopicPartition, int]:
+            return {PLACE: 0}
+
+    clock = [0.0]
+    with pytest.raises(InvalidRecord, match=r"begins at offset 0 and no longer has 5: .* made anew"):
+        await read(monkeypatch, clock, Anew(clock, stop=5, highwater=3), 8)
