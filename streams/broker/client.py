@@ -221,7 +221,19 @@ async def reader(
         await _assign(client, [settings.topic(name) for name in topics], from_start=from_start)
         yield client
     finally:
+        await _stop(client)
+
+
+async def _stop(client: AIOKafkaConsumer) -> None:
+    try:
         await client.stop()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Nobody cancelled this task: aiokafka cancels its own fetches, and one that pauses after an error
+        # lets that out here, in place of the error that ends the reader, and with the connections open.
+        await client._client.close()  # noqa: SLF001
 
 
 async def _assign(client: AIOKafkaConsumer, topics: list[str], *, from_start: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -115,19 +115,10 @@ async def test_what_retention_takes_while_it_is_read_is_noted(
     assert [record.offset for record in archived(tmp_path / "pages")] == [4, 6]
 
 
-@pytest.fixture
-def own_broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
-    """A broker that may be paused."""
-    broker = EmbeddedBroker(tmp_path / "broker")
-    yield broker
-    broker.process.send_signal(signal.SIGCONT)
-    broker.stop()
-
-
 async def test_a_broker_that_stops_answering_is_not_the_end_of_the_topic(
     own_broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_module.load(brokers=own_broker.address, data_dir=tmp_path, connect_timeout=30.0)
+    settings = settings_module.load(brokers=own_broker.address, connect_timeout=30.0)
     await wait_for_broker(settings)
     await topics.create(settings, only=["pages.raw"])
     await Cluster(settings).send(page(f"site{n}.example", "one") for n in range(20))
