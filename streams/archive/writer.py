@@ -21,7 +21,7 @@ from streams.archive.manifest import About, Checkpoint, Frame, Gap, Manifest
 from streams.archive.record import Archived
 from streams.errors import InvalidRecord
 
-#: Bytes of records that are held until a checkpoint writes them.
+#: Bytes of records that are held until a checkpoint writes them; a record may be larger, and is alone then.
 CHECKPOINT_BYTES = 64 << 20
 _RECORD_BYTES = 300  # of what a record is beside its key, value and headers
 _LONGEST_SITE = 120
@@ -129,9 +129,12 @@ class Writer:
 
     def add(self, record: Archived) -> None:
         """Add a record; it counts from the next checkpoint on, which may be at once."""
+        size = _RECORD_BYTES + len(record.key or b"") + len(record.value or b"")
+        size += sum(len(name) + len(value or b"") for name, value in record.headers)
+        if self._held + size > CHECKPOINT_BYTES:  # a frame of both might unpack to more than is read
+            self.checkpoint()
         self._pending.setdefault(file_of(record), []).append(record)
-        self._held += _RECORD_BYTES + len(record.key or b"") + len(record.value or b"")
-        self._held += sum(len(name) + len(value or b"") for name, value in record.headers)
+        self._held += size
         self.next[record.partition] = record.offset + 1
         self.records += 1
         if self._held >= CHECKPOINT_BYTES:

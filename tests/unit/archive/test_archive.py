@@ -144,6 +144,18 @@ def test_a_killed_writer_leaves_what_the_last_checkpoint_covers(tmp_path: Path, 
     assert (checked.holds, checked.records, checked.unfinished_bytes) == (True, 5, 0)
 
 
+def test_what_grows_when_it_is_written_can_be_read(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.archive.writer.CHECKPOINT_BYTES", 64 << 10)
+    monkeypatch.setattr("streams.archive.reader._LARGEST", 512 << 10)
+    pages = [page(n, value=bytes(size << 10)) for n, size in enumerate((63, 63, 1, 68, 2))]
+    write(tmp_path, pages, form)
+    checked = reader.check(tmp_path)
+    assert (checked.problems, checked.records) == ([], 5)
+    assert list(reader.records(tmp_path)) == pages
+
+
 def test_records_after_the_last_checkpoint_do_not_count(tmp_path: Path) -> None:
     with Writer(tmp_path, "pages.raw") as writer:
         writer.add(page(0))
