@@ -79,6 +79,7 @@ class Writer:
             self.manifest = manifest.load(folder)
             self._check_topic(topic)
             self._form = self._formed(form)
+            self._journal_size = self.manifest.size
             self._sizes = self.manifest.file_sizes()
             self._parts = Counter(file.rpartition("/")[0] for file in self._sizes)
             self._take_back(self.manifest)
@@ -152,7 +153,9 @@ class Writer:
             return
         frames = [self._write(place, records) for place, records in sorted(self._pending.items())]
         self._sync(frames)
-        manifest.append(self._journal, [*frames, *self._gaps, Checkpoint(next=following)])
+        self._journal_size = manifest.append(
+            self._journal, self._journal_size, [*frames, *self._gaps, Checkpoint(next=following)]
+        )
         for frame in frames:
             self._sizes[frame.file] = frame.start + frame.bytes
         self._pending, self._gaps, self._held = {}, [], 0

@@ -180,6 +180,42 @@ def test_a_checkpoint_that_failed_leaves_nothing_before_the_next(
     assert reader.check(tmp_path).holds
 
 
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_checkpoint_that_was_torn_is_written_whole_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    written: list[int] = []
+    really = os.write
+
+    def write(file: int, data: bytes) -> int:
+        if written and call == "write":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(really(file, data[:40] if call == "write" else data))
+        return written[-1]
+
+    def fsync(_: int) -> None:
+        if written:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with Writer(tmp_path, "pages.raw") as writer:
+        writer.add(page(0))
+        with monkeypatch.context() as failing:
+            failing.setattr(os, "write", write)
+            failing.setattr(os, "fsync", fsync)
+            with pytest.raises(OSError, match=r"No space|Input/output"):
+                writer.checkpoint()
+        assert written
+        writer.checkpoint()
+        writer.add(page(1))
+        writer.checkpoint()
+    with Writer(tmp_path, "pages.raw") as writer:
+        writer.add(page(2))
+        writer.checkpoint()
+    assert [r.offset for r in reader.records(tmp_path)] == [0, 1, 2]
+    checked = reader.check(tmp_path)
+    assert (checked.holds, checked.records, checked.unfinished_bytes) == (True, 3, 0)
+
+
 def _file(folder: Path) -> Path:
     (found,) = (path for path in folder.glob("date=*/**/*") if path.is_file())
     return found
