@@ -40,7 +40,8 @@ async def collect(
     offsets there are to read, ``heard`` of each record.
 
     Raises:
-        InvalidRecord: there is no such topic, or the archive is of another one, or in use, or ahead of it.
+        InvalidRecord: there is no such topic, or the archive is of another one, or in use, or ahead of it;
+            or it was made anew meanwhile.
         BrokerUnavailable: no broker answered, or it went away; what was added up to the last checkpoint
             is in the archive.
     """
@@ -50,21 +51,26 @@ async def collect(
     with Writer(folder, topic, form) as writer:
         _check_same(writer, found, settings)
         collected = Collected(topic=topic)
+
+        def skip(partition: int, first: int, following: int) -> None:
+            gap = Gap(partition=partition, first=first, next=following)
+            collected.gaps.append(gap)
+            writer.skip(gap)
+
         for partition, bound in found.items():
             begin = writer.next.get(partition)
             if begin is not None and begin < bound.first:
-                gap = Gap(partition=partition, first=begin, next=bound.first)
-                collected.gaps.append(gap)
-                writer.skip(gap)
+                skip(partition, begin, bound.first)
         ranges = {p: (max(bound.first, writer.next.get(p, 0)), bound.end) for p, bound in found.items()}
         expect(sum(end - start for start, end in ranges.values()))
+        # Of a partition that is empty still, too: what it gets and loses before the next run is a gap.
+        writer.next |= {partition: start for partition, (start, _) in ranges.items()}
         try:
-            async for record in between(settings, name, ranges):
+            # Offsets of transactions, and of what was compacted away, hold no record.
+            async for record in between(settings, name, ranges, reached=writer.next.update, deleted=skip):
                 writer.add(Archived.of(record))
                 collected.records += 1
                 heard()
-            # Offsets of transactions, and of what was compacted away, hold no record.
-            writer.next |= {partition: end for partition, (_, end) in ranges.items()}
         finally:
             writer.checkpoint()
         collected.total = writer.records

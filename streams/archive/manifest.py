@@ -122,12 +122,19 @@ def begin(folder: Path, about: About) -> None:
             os.link(file.name, folder / NAME)
 
 
-def append(journal: int, lines: Iterable[Line]) -> None:
-    """Append lines to the open journal, and return when they are on the disk."""
+def append(journal: int, size: int, lines: Iterable[Line]) -> int:
+    """Append lines to the open journal, of which ``size`` bytes count; return its size, once on the disk.
+
+    Raises:
+        OSError: they could not all be written; called again with the same size, it takes the rest away first.
+    """
+    os.ftruncate(journal, size)  # what an earlier try has left would be a damaged line in the middle
     rest = memoryview(b"".join(_ENCODER.encode(line) + b"\n" for line in lines))
+    size += len(rest)
     while rest:
         rest = rest[os.write(journal, rest) :]
     os.fsync(journal)
+    return size
 
 
 def load(folder: Path) -> Manifest:

@@ -14,7 +14,8 @@ from streams.archive.manifest import Frame, Gap
 from streams.archive.record import Archived
 from streams.errors import InvalidRecord
 
-#: No frame unpacks to more: a checkpoint holds 64 MiB of records, and the last may be large.
+#: No frame unpacks to more: a checkpoint holds 64 MiB of records, or one that is larger, and JSON makes six
+#: bytes of one at most.
 _LARGEST = 512 << 20
 EXAMPLES = 20
 

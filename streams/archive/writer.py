@@ -21,7 +21,7 @@ from streams.archive.manifest import About, Checkpoint, Frame, Gap, Manifest
 from streams.archive.record import Archived
 from streams.errors import InvalidRecord
 
-#: Bytes of records that are held until a checkpoint writes them.
+#: Bytes of records that are held until a checkpoint writes them; a record may be larger, and is alone then.
 CHECKPOINT_BYTES = 64 << 20
 _RECORD_BYTES = 300  # of what a record is beside its key, value and headers
 _LONGEST_SITE = 120
@@ -79,6 +79,7 @@ class Writer:
             self.manifest = manifest.load(folder)
             self._check_topic(topic)
             self._form = self._formed(form)
+            self._journal_size = self.manifest.size
             self._sizes = self.manifest.file_sizes()
             self._parts = Counter(file.rpartition("/")[0] for file in self._sizes)
             self._take_back(self.manifest)
@@ -129,9 +130,12 @@ class Writer:
 
     def add(self, record: Archived) -> None:
         """Add a record; it counts from the next checkpoint on, which may be at once."""
+        size = _RECORD_BYTES + len(record.key or b"") + len(record.value or b"")
+        size += sum(len(name) + len(value or b"") for name, value in record.headers)
+        if self._held + size > CHECKPOINT_BYTES:  # a frame of both might unpack to more than is read
+            self.checkpoint()
         self._pending.setdefault(file_of(record), []).append(record)
-        self._held += _RECORD_BYTES + len(record.key or b"") + len(record.value or b"")
-        self._held += sum(len(name) + len(value or b"") for name, value in record.headers)
+        self._held += size
         self.next[record.partition] = record.offset + 1
         self.records += 1
         if self._held >= CHECKPOINT_BYTES:
@@ -149,7 +153,9 @@ class Writer:
             return
         frames = [self._write(place, records) for place, records in sorted(self._pending.items())]
         self._sync(frames)
-        manifest.append(self._journal, [*frames, *self._gaps, Checkpoint(next=following)])
+        self._journal_size = manifest.append(
+            self._journal, self._journal_size, [*frames, *self._gaps, Checkpoint(next=following)]
+        )
         for frame in frames:
             self._sizes[frame.file] = frame.start + frame.bytes
         self._pending, self._gaps, self._held = {}, [], 0

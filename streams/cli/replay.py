@@ -36,6 +36,7 @@ from streams.replay.plan import Plan, make_plan
 from streams.replay.request import (
     LIVE,
     Where,
+    anywhere,
     check_apart,
     ends_of,
     open_source,
@@ -43,7 +44,7 @@ from streams.replay.request import (
     pages_of_events,
     uses_kafka,
 )
-from streams.replay.results import saved_state
+from streams.replay.results import STORE, make_store, saved_state
 from streams.replay.run import Job, State
 from streams.replay.targets import write_whole
 from streams.settings import Settings
@@ -192,8 +193,8 @@ class _Request:
             self.selection = dataclasses.replace(self.selection, pages=found)
 
     def arguments(self) -> list[str]:
-        """Return the options as they could be given again."""
-        said: list[str] = [*self.sources, "--to", self.where.given]
+        """Return the options as they could be given again, in any working directory."""
+        said: list[str] = [*map(anywhere, self.sources), "--to", self.where.anywhere]
         for name, option in (("sites", "site"), ("partitions", "partition"), ("events", "event")):
             for value in self._options[name]:
                 said += [f"--{option}", str(value)]
@@ -252,6 +253,11 @@ def _load(settings: Settings, replay_id: str) -> State:
     try:
         state = msgspec.json.decode(path.read_bytes(), type=State)
         folder = Where(given=state.arguments[state.arguments.index("--to") + 1]).folder
+        if folder and not state.done and not (folder / STORE).is_file():
+            raise InvalidRecord(
+                f"{folder / STORE}, which says how far {replay_id} is, is not there: put the folder back, or "
+                "begin anew without --resume"
+            )
         further = saved_state(folder) if folder else None
         return msgspec.json.decode(further, type=State) if further else state
     except FileNotFoundError:
@@ -288,6 +294,8 @@ def _run(settings: Settings, request: _Request, source: Any, state: State, *, re
         except BlockingIOError:
             raise click.ClickException(f"{state.replay_id} is running already") from None
         if not path.exists():
+            if request.where.folder is not None:
+                make_store(request.where.folder)
             write_whole(path, state.to_bytes())
         try:
             ended, refused = asyncio.run(_replay(settings, request, source, state, resumed=resumed))
@@ -322,8 +330,6 @@ async def _replay(
         if uses_kafka(request.sources, request.where):
             await audit.tell(settings, record)
 
-    if request.where.folder is not None:
-        request.where.folder.mkdir(parents=True, exist_ok=True)
     task = asyncio.current_task()
     assert task is not None
     stop = asyncio.Event()

@@ -12,6 +12,7 @@ import msgspec
 from streams.archive import manifest
 from streams.broker.event_log import EVENT_TOPICS, standing
 from streams.errors import InvalidRecord
+from streams.jsonl import STDIN
 from streams.replay.past import Past, Position
 from streams.replay.results import STORE, FilesTarget
 from streams.replay.sources import ArchiveSource, FilesSource, Source, TopicSource
@@ -35,6 +36,11 @@ class Where:
         """The folder of results."""
         return Path(self.given.removeprefix(FILES)) if self.given.startswith(FILES) else None
 
+    @property
+    def anywhere(self) -> str:
+        """What was given, so that it means the same in every working directory."""
+        return self.given if self.folder is None else f"{FILES}{self.folder.resolve()}"
+
     def pipeline(self, settings: Settings) -> Settings | None:
         """Return the settings of the pipeline that takes the pages; None where files do."""
         if self.given == LIVE:
@@ -50,6 +56,12 @@ class Where:
 def uses_kafka(sources: Sequence[str], where: Where) -> bool:
     """Whether a replay has to do with a broker at all."""
     return where.folder is None or any(source.startswith((KAFKA, LETTERS)) for source in sources)
+
+
+def anywhere(source: str) -> str:
+    """Return the name of a source that means the same in every working directory."""
+    named = source == STDIN or source.startswith((KAFKA, LETTERS))
+    return source if named else str(Path(source).resolve())
 
 
 def open_source(sources: Sequence[str], settings: Settings, read: Read, ends: Position | None) -> Source:

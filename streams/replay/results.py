@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,21 @@ def saved_state(folder: Path) -> bytes | None:
     except sqlite3.Error as error:
         raise InvalidRecord(f"{folder / STORE}: cannot be read: {error}") from error
     return bytes(row[0]) if row else None
+
+
+def make_store(folder: Path) -> None:
+    """Make a folder for results, and its store: where that is missing later, it is not where it was.
+
+    Raises:
+        InvalidRecord: it cannot be made.
+        OSError: nor can the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(folder / STORE)) as store:
+            store.executescript(_TABLES)
+    except sqlite3.Error as error:
+        raise InvalidRecord(f"{folder / STORE}: cannot be made: {error}") from error
 
 
 class FilesTarget:

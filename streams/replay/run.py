@@ -65,7 +65,8 @@ class Job:
         """Replay everything from the state's position on; return the last state.
 
         Raises:
-            BrokerUnavailable: a page was not confirmed; the state says how far it is.
+            BrokerUnavailable: a page was not confirmed, or the source was not read to its end; the state says
+                how far it is.
             InvalidRecord: the source is damaged; what came before it was sent.
             asyncio.CancelledError: it was stopped.
         """

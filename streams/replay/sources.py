@@ -41,7 +41,12 @@ class Source(Protocol):
         """
 
     def pages(self, selection: Selection, position: Position) -> AsyncIterator[Past]:
-        """Yield the pages from a position on; more than the selection means may come."""
+        """Yield the pages from a position on; more than the selection means may come.
+
+        Raises:
+            InvalidRecord: it is damaged; what came before it was yielded.
+            BrokerUnavailable: the broker went away.
+        """
 
 
 class TopicSource:

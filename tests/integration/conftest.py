@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -27,6 +28,15 @@ def embedded_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     broker = EmbeddedBroker(tmp_path_factory.mktemp("embedded"))
     asyncio.run(wait_for_broker(settings_module.load(brokers=broker.address, connect_timeout=20.0)))
     yield broker.address
+    broker.stop()
+
+
+@pytest.fixture
+def own_broker(tmp_path: Path) -> Iterator[EmbeddedBroker]:
+    """An embedded broker of this test's own, which may be paused or killed."""
+    broker = EmbeddedBroker(tmp_path / "broker")
+    yield broker
+    broker.process.send_signal(signal.SIGCONT)
     broker.stop()
 
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
-from streams.archive import reader
+from streams import settings as settings_module
+from streams.archive import manifest, reader
+from streams.archive.collect import collect
+from streams.archive.manifest import Gap
 from streams.archive.record import Archived
-from streams.broker.client import admin_client
-from tests.integration.harness import Cluster, page
+from streams.broker import event_log, topics
+from streams.broker.client import admin_client, connection, wait_for_broker
+from streams.broker.embedded import EmbeddedBroker
+from streams.broker.event_log import Bounds
+from streams.errors import BrokerUnavailable
+from streams.settings import Settings
+from tests.integration.harness import Cluster, headers_of, page
 
 
 def archived(folder: Path) -> list[Archived]:
@@ -76,3 +87,61 @@ async def test_what_retention_took_first_is_noted(cluster: Cluster, tmp_path: Pa
     assert [record.offset for record in archived(folder)] == [0, 3]
     status, _, err = await cluster.dateline("archive", "verify", folder)
     assert (status, "it never had" in err) == (0, True)
+
+
+async def test_what_retention_takes_while_it_is_read_is_noted(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = cluster.settings.topic("pages.raw")
+    one, there = page("one.example", "a"), TopicPartition(name, 0)
+    given = connection(cluster.settings)
+    async with AIOKafkaProducer(**given, transactional_id=name) as client:
+        for _ in range(4):  # each is followed by the mark of its transaction, an offset without a record
+            async with client.transaction():
+                await client.send_and_wait(name, one.body, headers=headers_of(one), partition=0)
+
+    async def outdated(settings: Settings, topic: str) -> dict[int, Bounds]:
+        found = await event_log.bounds(settings, topic)
+        async with admin_client(settings) as admin:
+            await admin.delete_records({there: RecordsToDelete(before_offset=4)})
+        return found
+
+    monkeypatch.setattr("streams.archive.collect.bounds", outdated)
+    collected = await collect(cluster.settings, "pages.raw", tmp_path / "pages")
+    gap = Gap(partition=0, first=0, next=4)
+    assert (collected.records, collected.gaps) == (2, [gap])
+    kept = manifest.load(tmp_path / "pages")
+    assert (kept.gaps, kept.next[0]) == ([gap], 8)
+    assert [record.offset for record in archived(tmp_path / "pages")] == [4, 6]
+
+
+async def test_a_broker_that_stops_answering_is_not_the_end_of_the_topic(
+    own_broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = settings_module.load(brokers=own_broker.address, connect_timeout=30.0)
+    await wait_for_broker(settings)
+    await topics.create(settings, only=["pages.raw"])
+    await Cluster(settings).send(page(f"site{n}.example", "one") for n in range(20))
+    read_until, end_offsets = event_log._until, AIOKafkaConsumer.end_offsets
+
+    async def paused(*arguments: Any) -> AsyncIterator[Any]:
+        # The reader is connected, and has asked for nothing.
+        own_broker.process.send_signal(signal.SIGSTOP)
+        async for record in read_until(*arguments):
+            yield record
+
+    async def impatient(client: AIOKafkaConsumer, partitions: list[TopicPartition]) -> Any:
+        client._request_timeout_ms = 500
+        return await end_offsets(client, partitions)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(event_log, "_STANDS_STILL", 0.1)
+        patched.setattr(event_log, "_until", paused)
+        patched.setattr(AIOKafkaConsumer, "end_offsets", impatient)
+        with pytest.raises(BrokerUnavailable, match="answers no more"):
+            await collect(settings, "pages.raw", tmp_path / "pages")
+    assert set(manifest.load(tmp_path / "pages").next.values()) == {0}
+    own_broker.process.send_signal(signal.SIGCONT)
+    collected = await collect(settings, "pages.raw", tmp_path / "pages")
+    assert (collected.records, collected.gaps) == (20, [])
+    assert sum(manifest.load(tmp_path / "pages").next.values()) == 20

@@ -144,6 +144,18 @@ def test_a_killed_writer_leaves_what_the_last_checkpoint_covers(tmp_path: Path, 
     assert (checked.holds, checked.records, checked.unfinished_bytes) == (True, 5, 0)
 
 
+def test_what_grows_when_it_is_written_can_be_read(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.archive.writer.CHECKPOINT_BYTES", 64 << 10)
+    monkeypatch.setattr("streams.archive.reader._LARGEST", 512 << 10)
+    pages = [page(n, value=bytes(size << 10)) for n, size in enumerate((63, 63, 1, 68, 2))]
+    write(tmp_path, pages, form)
+    checked = reader.check(tmp_path)
+    assert (checked.problems, checked.records) == ([], 5)
+    assert list(reader.records(tmp_path)) == pages
+
+
 def test_records_after_the_last_checkpoint_do_not_count(tmp_path: Path) -> None:
     with Writer(tmp_path, "pages.raw") as writer:
         writer.add(page(0))
@@ -166,6 +178,42 @@ def test_a_checkpoint_that_failed_leaves_nothing_before_the_next(
         writer.checkpoint()
     assert [r.offset for r in reader.records(tmp_path)] == [0, 1]
     assert reader.check(tmp_path).holds
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_checkpoint_that_was_torn_is_written_whole_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    written: list[int] = []
+    really = os.write
+
+    def write(file: int, data: bytes) -> int:
+        if written and call == "write":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(really(file, data[:40] if call == "write" else data))
+        return written[-1]
+
+    def fsync(_: int) -> None:
+        if written:
+            raise OSError(errno.EIO, "Input/output error")
+
+    with Writer(tmp_path, "pages.raw") as writer:
+        writer.add(page(0))
+        with monkeypatch.context() as failing:
+            failing.setattr(os, "write", write)
+            failing.setattr(os, "fsync", fsync)
+            with pytest.raises(OSError, match=r"No space|Input/output"):
+                writer.checkpoint()
+        assert written
+        writer.checkpoint()
+        writer.add(page(1))
+        writer.checkpoint()
+    with Writer(tmp_path, "pages.raw") as writer:
+        writer.add(page(2))
+        writer.checkpoint()
+    assert [r.offset for r in reader.records(tmp_path)] == [0, 1, 2]
+    checked = reader.check(tmp_path)
+    assert (checked.holds, checked.records, checked.unfinished_bytes) == (True, 3, 0)
 
 
 def _file(folder: Path) -> Path:

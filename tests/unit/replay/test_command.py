@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 
 import orjson
@@ -102,6 +103,38 @@ def test_a_full_disk_says_how_to_go_on_and_another_pace_may_be_given(
     told = orjson.loads((tmp_path / "out" / "replay.json").read_bytes())
     assert (told["status"], told["sent"]) == ("finished", len(records()))
     assert events(tmp_path / "out")
+
+
+def test_a_replay_goes_on_from_any_working_directory(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, taken = FilesTarget.take, list[int]()
+
+    async def broken(self: FilesTarget, batch: Sequence[Past]) -> list[str]:
+        if taken:
+            raise OSError(errno.EIO, "Input/output error")
+        taken.append(len(batch))
+        return await take(self, batch)
+
+    (tmp_path / "elsewhere").mkdir()
+    target = ("--to", f"files:{tmp_path / 'out'}")
+    monkeypatch.setattr("streams.replay.run._MOST", 4)
+    monkeypatch.chdir(tmp_path)
+    with monkeypatch.context() as failing:
+        failing.setattr(FilesTarget, "take", broken)
+        assert "Input/output error" in refused(archive.name, "--to", "files:out", "--yes")
+    (replay_id,) = [path.stem for path in (tmp_path / "data" / "replays").glob("r-*.json")]
+
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert f"{replay_id} began this and is unfinished (4 of" in refused(archive, *target, "--yes")
+    (tmp_path / "out").rename(tmp_path / "moved")
+    assert "is not there: put the folder back" in refused("--resume", replay_id)
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "moved").rename(tmp_path / "out")
+    assert run("--resume", replay_id).exit_code == 0
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+    told = orjson.loads((tmp_path / "out" / "replay.json").read_bytes())
+    assert (told["status"], told["sent"]) == ("finished", len(records()))
 
 
 def past() -> list[Past]:
