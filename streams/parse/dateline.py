@@ -11,7 +11,7 @@ import re
 
 from streams.records import Dateline
 
-# A place is upper case, or capitalised words; some scripts have no case and need the agency's marks.
+# A place is upper case, or capitalised words; some scripts have no case and need the date's or agency's marks.
 _PLACE = r"(?P<place>[^\W\d_a-z][^\d\n()\[\]{}/:;!?\"“”«»]{1,45}?)"
 _DATE = r"(?P<date>(?:\d{1,2}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?[^\W\d_]{3,12}\.?|[^\W\d_]{3,12}\.?\s+\d{1,2})(?:,?\s+\d{4})?)"
 _AGENCY = r"(?P<agency>[^\W\d_][\w .&'/-]{1,30}?)"
@@ -24,8 +24,8 @@ _FORMS = tuple(
         rf"{_PLACE}[,.]\s+{_DATE}\s*[–—-]{{1,2}}\s*{_AGENCY}\s*[.:]",
         # KATHMANDU, April 25 - ... ; BEIJING, April 11 : ...
         rf"{_PLACE},\s+{_DATE}\s*(?:[–—:]|--?)\s",
-        # PARIS (AFP) - ... ; BERLIN (dpa) ...
-        rf"{_PLACE}\s*\(\s*{_AGENCY}\s*\)\s*(?:[–—:.]|--?|(?=\s[^\W\d_a-z]))",
+        # PARIS (AFP) - ... ; MADRID (EFE).- ...
+        rf"{_PLACE}\s*\(\s*{_AGENCY}\s*\)\s*(?:[–—:.]|--?)",
         rf"{_PLACE}\s*/\s*{_AGENCY}\s*/\s*[.:–—-]*",
     )
 )
@@ -61,6 +61,18 @@ _PARTICLES = frozenset(
         "i",
         "bei",
     ]
+)
+# What stands where a place would, alone or with others of these: BREAKING NEWS -. LIVE OAK is a place.
+_LABELS = frozenset(
+    """
+    breaking news exclusive exclusively update updates updated live latest watch video photo photos
+    gallery analysis opinion editorial comment commentary column explainer factbox timeline interview
+    review feature special report alert just in developing urgent corrected correction advertisement
+    sponsored summary note eilmeldung exklusiv liveticker ticker analyse kommentar meinung
+    hintergrund exclusif exclusivité direct en vidéo entretien tribune exclusiva exclusivo urgente
+    última ultima hora análisis opinión opinião vivo ao vídeo esclusiva diretta срочно эксклюзив
+    видео фото мнение обновлено молния терміново ексклюзив відео son dakika özel haber canlı
+    """.split()  # noqa: SIM905 - a word a line would fill a page
 )
 _LOWER_CASE_AGENCIES = frozenset(
     [
@@ -99,7 +111,7 @@ def read_dateline(paragraph: str) -> Dateline | None:
         if agency is None or not agency[0].islower() or agency.partition("/")[0] in _LOWER_CASE_AGENCIES:
             return Dateline(place=parts["place"].strip(" ,."), date=parts.get("date"), agency=agency)
     found = _BARE.match(head)
-    if found is not None and found["place"].upper() == found["place"] and _is_place(found["place"]):
+    if found is not None and found["place"].isupper() and _is_place(found["place"]):
         return Dateline(place=found["place"].strip(" ,."))
     return None
 
@@ -108,5 +120,7 @@ def _is_place(text: str) -> bool:
     """Whether every word could be a name: capitalised, or a short particle inside."""
     words = text.replace("/", " ").split()
     if not 0 < len(words) <= _MAX_PLACE_WORDS:
+        return False
+    if all(word.strip(" ,.’'-").casefold() in _LABELS for word in words):
         return False
     return not words[0][0].islower() and all(not w[0].islower() or w in _PARTICLES for w in words)

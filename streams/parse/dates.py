@@ -36,7 +36,14 @@ _IN_WORDS = ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_WORD, (1
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _SHORT = re.compile(r"(?<![\d.:/-])(\d{2})([./])(\d{2})\2(\d{2})(?![\d.:/-])")  # 11.04.25
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")  # seconds, milliseconds
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+# A dot needs a word of the clock beside it: 10.31 Uhr, kl. 10.31, but neither 12.50 nor 3.25%.
+_DOTTED_CLOCK = r"(?<![\w.,])(?:[01]?\d|2[0-3])\.[0-5]\d"
+_CLOCK = re.compile(
+    r"\b\d{1,2}:\d{2}\b"
+    rf"|{_DOTTED_CLOCK}\s*(?:uhr|hrs?|hs?|u|[ap]\.?\s?m|wi[bt]|wita|gmt|utc|[bic]st|cet|e[ds]t|น)\b"
+    rf"|\b(?:klo|kl|ore|alle|pukul|jam|godz|saat|heute|gestern|oggi|ieri)\b[.,]?\s*{_DOTTED_CLOCK}(?![\w.,%]|\s*[%€$£])",
+    re.IGNORECASE,
+)
 _LINES = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED, _SHORT)
 _DIGIT = re.compile(r"\d")
 _YEARS = range(1990, 2100)

@@ -99,16 +99,19 @@ def detect(text: str, declared: str | None) -> tuple[str | None, str]:
     letters = sum(map(len, tokens))
     if letters < _MIN_LETTERS:
         return declared, "declared"
-    for code, script, share in _SCRIPTS if _ANY_SCRIPT.search(sample) else ():
-        if len(script.findall(sample)) > share * letters:
-            return (declared, "declared") if declared == code else (code, "script")
     hits: Counter[str] = Counter()
+    for code, script, share in _SCRIPTS if _ANY_SCRIPT.search(sample) else ():
+        found = len(script.findall(sample))
+        if found > share * letters:
+            return (declared, "declared") if declared == code else (code, "script")
+        if found and code == declared:
+            hits[code] = found  # its letters speak for it as the other's words do
     for token in tokens:  # counted by hand: a call of Counter.update for each token takes five times as long
         for code in _WORDS.get(token, ()):
             hits[code] += 1
     if not hits:
         return declared, "declared"
     best, count = hits.most_common(1)[0]
-    if declared and (declared not in _STOP_WORDS or hits[declared] * _CLEAR >= count):
+    if declared and (declared not in LANGUAGES or hits[declared] * _CLEAR >= count):
         return declared, "declared"
     return (best, "words") if count >= _MIN_HITS else (declared, "declared")

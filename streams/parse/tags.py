@@ -132,9 +132,9 @@ _NAMES = re.compile(
 )
 # Most elements have a class and nothing else: they need no search.
 _ONLY_CLASS = re.compile(r"""\s+class="([^"=]*)"\s*""")
-_HIDDEN = re.compile(
-    r"""(?:^|["'\s])hidden(?:$|[\s=/])|aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden"""
-)
+_HIDDEN = re.compile(r"""aria-hidden\s*=\s*["']?true|display\s*:\s*none|visibility\s*:\s*hidden""")
+_HIDDEN_ATTRIBUTE = re.compile(r"""(?:^|["'\s])hidden(?:$|[\s=/])""")
+_QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _CLASS = re.compile(r"""\bclass\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 
 # What is done at a tag. Those from RARE on are seldom, and may move on the place where reading goes on.
@@ -200,10 +200,17 @@ def _describe(name: str, written: str) -> tuple[str, int]:
     if name in {"article", "main"} or "hentry" in names:
         own &= _SAID_OF_ARTICLES
     own |= marks_of_tag(name)
-    # A class is judged with the others of its element: "hidden md:block" hides on small screens alone.
-    if ("hidden" in written or "none" in written) and _HIDDEN.search(_CLASS.sub(" ", written)):
+    if ("hidden" in written or "none" in written) and _is_hidden(written):
         own |= Mark.HIDDEN
     return names, own
+
+
+def _is_hidden(written: str) -> bool:
+    # A class is judged with the others of its element: "hidden md:block" hides on small screens alone.
+    if _HIDDEN.search(_CLASS.sub(" ", written)):
+        return True
+    # Where it stands for itself; a title may have the word in its sentence.
+    return "hidden" in written and _HIDDEN_ATTRIBUTE.search(_QUOTED.sub('=""', written)) is not None
 
 
 # Tags without attributes: understood once for all pages.

@@ -193,5 +193,5 @@ def _authors(window: list[Block]) -> tuple[str, ...]:
     for block in window:
         called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
         if called and words(block.text) <= _MAX_NAME_WORDS and not any(c.isdigit() for c in block.text):
-            return names([block.text])
+            return names([block.text], visible=True)
     return ()

@@ -62,3 +62,39 @@ def test_doubtful_dates_are_none(written: str) -> None:
 
 def test_a_sentence_with_a_date_is_no_date_line() -> None:
     assert not is_date_line("On 11 April 2025 the two ministers met in Almaty, the agency said")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10:31",
+        "Today 10:31",
+        "10.31 Uhr",
+        "20.15h",
+        "9.05 a.m.",
+        "9.05 PM",
+        "kl. 20.15",
+        "klo 20.15",
+        "ore 12.50",
+    ],
+)
+def test_a_time_alone_is_a_date_line(line: str) -> None:
+    assert is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3.25%",
+        "12.50",
+        "1.25 million",
+        "€12.50",
+        "12.50 €",
+        "10.31 points",
+        "ore 12.50%",
+        "29.75 h",
+        "1,012.50 h",
+    ],
+)
+def test_a_number_is_no_date_line(line: str) -> None:
+    assert not is_date_line(line)

@@ -73,6 +73,11 @@ def _sizes() -> dict[str, bytes]:
                 f'<div><h3><a href="/n/{i}">A headline of six words {i}</a></h3></div>' for i in range(20_000)
             )
         ),
+        "spaces-in-author": page(
+            head='<script type="application/ld+json">{"@type":"NewsArticle","author":"A'
+            + " " * 50_000
+            + 'B"}</script>'
+        ),
         "nested-json": page(head='<script type="application/ld+json">' + "[" * 200_000 + "</script>"),
         "plain-story": f"<h1>{HEADLINE}</h1>{story}".encode(),
     }

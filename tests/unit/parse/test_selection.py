@@ -38,6 +38,11 @@ def body_of(html: str) -> tuple[str, ...]:
         # hidden on small screens is shown
         (f"<div><p>{FIRST}</p><p class='hidden md:block'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, SECOND, LONG)),
         (f"<div><p>{FIRST}</p><p class='lead' hidden>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
+        (f"<div><p>{FIRST}</p><div data-title='the hidden war'><p>{SECOND}</p></div></div>", (FIRST, SECOND)),
+        (f'<div><p>{FIRST}</p><p title="It&apos;s hidden, he said" id=a>{SECOND}</p></div>', (FIRST, SECOND)),
+        (f"<div><p>{FIRST}</p><p hidden='hidden'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
+        (f"<div><p>{FIRST}</p><p title='a hidden'hidden>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
+        (f"<div><p>{FIRST}</p><p style='visibility: hidden'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
         # hidden text is none
         (f"<div><p>{FIRST}</p><p class='hidden'>{SECOND}</p><p>{LONG}</p></div>", (FIRST, LONG)),
         # the last item of a list
