@@ -260,19 +260,22 @@ def speed(data: Path) -> Figures:
         enriched = enrich(doc)
         return first_look(enriched).is_open and bool(read_acts(enriched).candidates)
 
+    # Before the texts are read once more: their words would be known.
+    long = statistics.median(map(timed, articles))
     return {
         "teaser: share that the encoder reads": statistics.mean(map(is_read, teasers)),
         "article: share that the encoder reads": statistics.mean(map(is_read, articles)),
         "teaser: median ms": statistics.median(times),
         "teaser: mean ms": statistics.mean(times),
-        "article of 400 words: median ms": statistics.median(map(timed, articles)),
+        "article of 400 words: median ms": long,
         "memory: MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
 PARTS: dict[str, Callable[[Path], Figures]] = {
-    "headlines": headlines, "gsr": gsr, "plv": plv, "un": united_nations,
-    "places": places_of_events, "speed": speed,
+    # Times first: what is read before has its words known.
+    "speed": speed, "headlines": headlines, "gsr": gsr, "plv": plv, "un": united_nations,
+    "places": places_of_events,
 }  # fmt: skip
 
 

@@ -23,9 +23,6 @@ from streams.records import EVENT_CLASSES
 from training.rows import Row, TypeRow
 
 Array = npt.NDArray[np.float64]
-# The probability from which a text that has a class may tell an event, chosen by the shares of held-out texts
-# that pass class model and gate; ``training.train`` prints them.
-GATE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,7 @@ def fit_types(rows: Sequence[TypeRow]) -> Model:
     )
     order = [list(solver.classes_).index(t) for t in TYPE_HEADS]
     same = np.ones(len(order))
-    return _model(terms, idf, solver.coef_[order].T, solver.intercept_[order], same, same * 0, same * 0)
+    return _model(terms, idf, solver.coef_[order].T, solver.intercept_[order], same, same * 0)
 
 
 def fit_gate(rows: Sequence[Row], settings: Settings) -> tuple[Model, Array]:
@@ -168,7 +165,7 @@ def fit_gate(rows: Sequence[Row], settings: Settings) -> tuple[Model, Array]:
     odds = held_out(x, y, weight, settings)
     slope, offset = calibrate(odds[real], y[real])
     coefficients, bias = fit_heads(x, y, weight, settings)
-    gate = _model(terms, idf, coefficients, bias, slope, offset, np.array([GATE]))
+    gate = _model(terms, idf, coefficients, bias, slope, offset)
     return gate, (1 / (1 + np.exp(-(odds * slope + offset))))[:, 0]
 
 
@@ -217,4 +214,4 @@ def _fit_view(
     coefficients, bias = fit_heads(x, y, weight, settings)
     thresholds = choose_thresholds(partial(guesses, probability), y[real])
     decided = probability > thresholds
-    return Fitted(_model(terms, idf, coefficients, bias, slope, offset, thresholds), probability, decided)
+    return Fitted(_model(terms, idf, coefficients, bias, slope, offset), probability, decided)

@@ -52,7 +52,6 @@ def save(model: Model, path: Path) -> None:
         bias=model.bias,
         slope=model.slope,
         offset=model.offset,
-        thresholds=model.thresholds,
     )
 
 

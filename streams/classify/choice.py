@@ -67,7 +67,8 @@ def settled(act: Act, odds: TypeOdds) -> Act:
     """Return the act, its type overruled where the type model is much surer of another.
 
     A word such as "back" or "hit" is many acts; the rest of the text tells which. Mode and code belong
-    to the lexicon's reading and go with it.
+    to the lexicon's reading and go with it. Never by PROTEST: crowds are of none of the three classes, so an
+    act that has one is no protest.
     """
     best = max(TYPE_HEADS, key=lambda t: odds[t])
     if odds[best] - odds[act.type] <= _OVERRULE or best == "PROTEST":

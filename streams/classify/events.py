@@ -9,7 +9,7 @@ from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
-from streams.classify.features import coded_text
+from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import current, shipped
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
@@ -106,7 +106,7 @@ def _event(
     source, target = assign(told)
     if not (source or target):
         source, target = told.ruled
-    evidence = span_of(tokens, *candidate.sentence)
+    evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
     place, place_span = locate(candidate, act, target, parsed, enriched)
     date = date_of(candidate, parsed, enriched)
     who, whom = _actors(source), _actors(target)

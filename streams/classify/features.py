@@ -5,16 +5,20 @@ The same functions serve training and run time, so that both see the same featur
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from streams.classify.concepts import concepts_of
 from streams.classify.masking import mask
 from streams.classify.tokens import tokenize
-from streams.records import EnrichedDocument, Entity, document_text
+from streams.records import EnrichedDocument, Entity, Span, document_text
 
 _SHORTEST, _LONGEST = 3, 5
 _MANY = 3
+# What follows the last white space, which the cut may have gone through.
+_SENTENCE_END = re.compile(r"[.!?]+[\"”’)]*(?!\S)|(?=\n)|\Z")
+_LAST_WORD = re.compile(r"\s+\S*\Z")
 Blocks = tuple[set[str], ...]
 MAX_CHARACTERS = 600  # a headline with its summary; a body adds words of other subjects
 
@@ -26,7 +30,17 @@ def coded_text(enriched: EnrichedDocument) -> str:
     """
     document = enriched.document
     lead = document.body[:1] if not document.summary else ()
-    return document_text(document.headline, document.summary, lead)[:MAX_CHARACTERS]
+    text = document_text(document.headline, document.summary, lead)
+    return text if len(text) <= MAX_CHARACTERS else _LAST_WORD.sub("", text[: MAX_CHARACTERS + 1])
+
+
+def whole_sentence(enriched: EnrichedDocument, sentence: Span) -> Span:
+    """Return the whole of a sentence of the coded text, also of the one in which that text is cut."""
+    text, cut = enriched.document.text, len(coded_text(enriched))
+    if sentence.end < cut or text[cut : cut + 1] in ("", "\n"):
+        return sentence
+    end = _SENTENCE_END.search(text, cut, cut + MAX_CHARACTERS)
+    return Span(start=sentence.start, end=end.end()) if end is not None else sentence
 
 
 def word_features(words: Sequence[str]) -> Iterator[str]:

@@ -12,14 +12,16 @@ from streams.records import Modality
 _NEGATIONS = frozenset(
     {"not", "never", "no", "without", "cannot", "neither", "nor", "fails", "failed", "fail"}
 )
-_FUTURE = frozenset(
-    {"will", "'ll", "shall", "plans", "set", "about", "expected", "vows", "poised", "going", "due"}
-)
+_FUTURE = frozenset({"will", "'ll", "shall", "plans", "set", "expected", "vows", "poised", "going", "due"})
 _HYPOTHETICAL = frozenset({
     "may", "might", "could", "would", "should", "considers", "considering", "mulls", "weighs", "possible",
     "possibly", "if", "unless", "whether", "potential",
 })  # fmt: skip
 _REACH = 5
+# Before May, the month: no mood follows them.
+_BEFORE_A_MONTH = frozenset(
+    {"in", "on", "of", "last", "since", "early", "late", "by", "until", "from", "during"}
+)
 
 
 def modality(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> Modality:
@@ -29,7 +31,8 @@ def modality(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> Modal
 
 def mood(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> tuple[Modality, str]:
     """Return the modality of an act, and the word that tells it; empty where no word does."""
-    before = [t.lower for t in tokens[max(clause.start, trigger.start - _REACH) : trigger.start]]
+    reach = range(max(clause.start, trigger.start - _REACH), trigger.start)
+    before = [tokens[at].lower for at in reach if not _is_name_or_number(tokens, at)]
     negation = next((w for w in before if w in _NEGATIONS or w.endswith("n't")), "")
     if negation and trigger.act.type != "REJECT":
         return "negated", negation
@@ -38,6 +41,21 @@ def mood(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> tuple[Mod
         return "hypothetical", condition or tokens[clause.start].lower
     # "to": headlines write the future so ("Germany to send tanks").
     future = next((w for w in before if w in _FUTURE), "")
+    if not future and "about to" in " ".join(before):
+        future = "about to"
     if not future and before[-1:] == ["to"] and trigger.act.verb:
         future = "to"
     return ("future", future) if future else ("asserted", "")
+
+
+def _is_name_or_number(tokens: Sequence[Token], at: int) -> bool:
+    """Say whether a word is no mood here: May, the month, or No. before a number."""
+    word = tokens[at].lower
+    after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    if word == "no":
+        return after == "." or after[:1].isdigit()
+    if word != "may":
+        return False
+    before = tokens[at - 1] if at else None
+    beside = before is not None and (before.lower in _BEFORE_A_MONTH or before.text[0].isdigit())
+    return beside or after[:1].isdigit()

@@ -40,7 +40,6 @@ class Model:
     bias: Floats
     slope: Floats
     offset: Floats
-    thresholds: Floats
 
     def block(self, terms: Iterable[str]) -> Floats:
         """Return what one block of terms adds to each head's log odds."""
@@ -87,7 +86,6 @@ def read(data: bytes) -> Model:
             bias=arrays["bias"],
             slope=arrays["slope"],
             offset=arrays["offset"],
-            thresholds=arrays["thresholds"],
         )
 
 

@@ -15,6 +15,15 @@ from streams.records import EnrichedDocument, EventDate, Place, Span
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
 # These open a clause about what the one before it tells.
 _GOES_ON = frozenset({"that", "which", "who", "as", "where"})
+# These may stand between "in" and a place; after another word ("in talks China urged") it is none of its own.
+_BESIDE_A_PLACE = frozenset({
+    "the", "its", "their", "his", "her", "all", "much", "north", "south", "east", "west", "northern",
+    "southern", "eastern", "western", "northeast", "northwest", "southeast", "southwest",
+    "northeastern", "northwestern", "southeastern", "southwestern", "central", "upper", "lower",
+    "inner", "outer", "downtown", "greater", "mainland", "coastal", "rural", "nearby", "neighbouring",
+    "neighboring", "occupied", "annexed", "besieged", "disputed", "contested", "breakaway",
+    "separatist", "remote", "and", "/",
+})  # fmt: skip
 
 
 def locate(
@@ -27,12 +36,19 @@ def locate(
     visited. A clause that goes on about another ("an attack on Kyiv that killed five") has that one's.
     """
     found = _in_clause(candidate, act, target, parsed, enriched)
-    if found[0] is None and parsed.tokens[candidate.clause.start].lower in _GOES_ON:
-        before = [c for c in parsed.candidates if c.clause.end == candidate.clause.start]
-        if before:
-            last = before[-1]
-            return _in_clause(last, last.trigger.act, last.target, parsed, enriched)
+    earlier = goes_on(candidate, parsed)
+    if found[0] is None and earlier is not None:
+        return _in_clause(earlier, earlier.trigger.act, earlier.target, parsed, enriched)
     return found
+
+
+def goes_on(candidate: Candidate, parsed: Parse) -> Candidate | None:
+    """Return the act of the clause that an act's clause goes on about; None where it stands for itself."""
+    start = candidate.clause.start
+    if parsed.tokens[start].lower not in _GOES_ON:
+        return None
+    ends = (start, start - 1) if parsed.tokens[start - 1].text == "," else (start,)
+    return next((c for c in reversed(parsed.candidates) if c.clause.end in ends), None)
 
 
 def _in_clause(
@@ -74,11 +90,16 @@ def _within(span: Span | None, outer: Span) -> bool:
 
 
 def _stands_in(mention: Mention, parsed: Parse) -> bool:
-    """Say whether a mention is named as a place, by a word that belongs to no other name between."""
+    """Say whether a mention is named as a place, by a word that belongs to nothing else between."""
     if not mention.located:
         return False
     last = max((m.end for m in parsed.mentions if m.end <= mention.start), default=0)
-    return mention.preposition in (t.lower for t in parsed.tokens[last : mention.start])
+    for token in reversed(parsed.tokens[last : mention.start]):
+        if token.lower == mention.preposition:
+            return True
+        if token.lower not in _BESIDE_A_PLACE:
+            return False
+    return False
 
 
 def _reached(trigger: Trigger, target: Sequence[Mention], parsed: Parse) -> Iterator[Span]:

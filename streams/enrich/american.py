@@ -58,7 +58,8 @@ def _namesakes(reading: Reading, mark: Mark) -> list[Part]:
 def _put(reading: Reading, first: int, last: int) -> list[Mark]:
     """Mark a county, unless a name that goes on beyond it stands there; return its mark."""
     marks = reading.marks
-    inside = [m for m in marks.names if m.first <= last and m.last >= first]
+    taken = any(marks.covered[first : last + 1])
+    inside = [m for m in marks.names if m.first <= last and m.last >= first] if taken else []
     if any(m.first < first or m.last > last for m in inside):
         return []
     for mark in inside:

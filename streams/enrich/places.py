@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from streams.enrich.cities import City, Part
+from streams.enrich.cities import Cities, City, Part
 from streams.enrich.lexicon import Entry
 from streams.enrich.marks import Mark
 from streams.enrich.reading import Reading
@@ -28,11 +28,13 @@ def resolve_towns(
     """Choose a city for each mention, the surest first, and mark it as an entity."""
     cities = reading.atlas.cities
     chosen: dict[str, City] = {}
+    first: dict[tuple[str, Part | str], City] = {}
     for town in sorted(towns, key=lambda t: (-t.evidence, len(cities[t.key]), t.first)):
-        if town.within is not None or town.key not in chosen:
-            city = around.choose(cities[town.key], town.within)
-            chosen.setdefault(town.key, city)
-            around.add(city)
+        if town.within is None and town.key in chosen:
+            continue
+        city = _choose(around, cities, town, first)
+        chosen.setdefault(town.key, city)
+        around.add(city)
     for town in doubtful:
         city = around.choose(cities[town.key], None)
         known = reading.tokens.case[town.first] == "mixed" and around.know(cities[town.key])
@@ -40,13 +42,26 @@ def resolve_towns(
             chosen.setdefault(town.key, city)
             towns.append(town)
     found = _namesakes(reading, around)
+    last: dict[tuple[str, Part | str], City] = {}
     for town in towns:
-        city = chosen[town.key] if town.within is None else around.choose(cities[town.key], town.within)
+        city = chosen[town.key] if town.within is None else _choose(around, cities, town, last)
         confidence = 0.8 if town.evidence >= _STRONG else 0.65
         mark = Mark(town.first, town.last, _entry(city), found_by="city", confidence=confidence)
         reading.marks.put(mark)
         found[mark] = city
     return found
+
+
+def _choose(
+    around: Surroundings, cities: Cities, town: Town, before: dict[tuple[str, Part | str], City]
+) -> City:
+    """Choose a city for a mention; the one chosen before for its name and what is named after it."""
+    if town.within is None:
+        return around.choose(cities[town.key], None)
+    key = town.key, town.within
+    if key not in before:
+        before[key] = around.choose(cities[town.key], town.within)
+    return before[key]
 
 
 def _entry(city: City) -> Entry:

@@ -36,8 +36,6 @@ class Lexicon:
     modifiers: frozenset[str]
     lists: dict[str, frozenset[str]]  # the word lists by name
     strong: frozenset[str]  # titles that tell a person even where all words have capitals
-    iso2: dict[str, str]
-    qids: dict[str, str]
 
 
 def _case_of(name: str, rules: dict[str, str]) -> Case:
@@ -72,11 +70,8 @@ def _demonyms(words: list[str]) -> list[str]:
     return words + plurals
 
 
-def _territories(
-    names: Phrases, rules: dict[str, str], corrections: Corrections
-) -> tuple[dict[str, str], dict[str, str]]:
+def _territories(names: Phrases, rules: dict[str, str], corrections: Corrections) -> None:
     rows = list(read_table("territories.tsv"))
-    iso2 = {row["iso2"]: row["code"] for row in rows}
     canonical = {row["code"]: row["name"] for row in rows}
     qids = {row["code"]: row["qid"] for row in rows}
     more: dict[str, list[str]] = {}
@@ -96,7 +91,6 @@ def _territories(
         code = line["code"]
         facts = {"name": canonical[code], "type": "nationality", "code": code, "id": qids[code] or code}
         _add(names, rules, _demonyms(split(line["words"])), "demonym", dict(facts))
-    return iso2, qids
 
 
 def _bodies(names: Phrases, rules: dict[str, str], corrections: Corrections) -> None:
@@ -165,7 +159,7 @@ def lexicon(corrections: Corrections) -> Lexicon:
         rules.setdefault(row["word"], row["rule"])
     names = Phrases()
     _bodies(names, rules, corrections)
-    iso2, qids = _territories(names, rules, corrections)
+    _territories(names, rules, corrections)
     surnames = _leaders(names, corrections)
     _places(names, rules, corrections)
     roles, longest = _roles(corrections)
@@ -174,5 +168,5 @@ def lexicon(corrections: Corrections) -> Lexicon:
         names, roles, longest, rules, surnames,
         lists["forename"], lists["heading"], lists["modifier"],
         lists,
-        frozenset(map(key_of, lists["strong"])), iso2, qids,
+        frozenset(map(key_of, lists["strong"])),
     )  # fmt: skip

@@ -16,6 +16,9 @@ _NEAR_KM = 250.0
 _CLOSE_KM = 100.0
 _COUNTY_KM = 50.0  # of a county's centre: most reach no farther
 _TWICE = 2
+#: So many cities and counties say where a text plays. A list of thousands says no more, and would take time
+#: that grows with their number squared.
+_MOST_PLACES = 200
 # Weights of the choice, beside the decimal logarithm of the population; chosen on news of several countries.
 _SAME_COUNTRY, _SAME_PART, _NEAR = 1.5, 2.0, 1.5
 _SMALLEST_POPULATION = 1000
@@ -27,14 +30,15 @@ class Surroundings:
 
     countries: Counter[str] = field(default_factory=Counter)
     parts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    points: list[tuple[float, float]] = field(default_factory=list)
+    points: dict[tuple[float, float], None] = field(default_factory=dict)  # in order, each once
     counties: set[Part] = field(default_factory=set)  # all that the counties named here may be
 
     def add(self, city: City) -> None:
         """Take a city that is settled into account."""
         self.countries[city.code] += 1
         self.parts[city.code, city.part] += 1
-        self.points.append((city.lat, city.lon))
+        if len(self.points) < _MOST_PLACES:
+            self.points[city.lat, city.lon] = None
 
     def choose(self, namesakes: list[City], within: Part | str | None) -> City:
         """Return the city that is meant; ``within`` is the state or country named after it."""
@@ -67,7 +71,8 @@ class Surroundings:
         """Take a county into account: its state where one alone has it, else what lies in any of its name."""
         if len(namesakes) == 1:
             self.parts[namesakes[0].code, namesakes[0].part] += 1
-        self.counties.update(namesakes)
+        if len(self.counties) < _MOST_PLACES:
+            self.counties.update(namesakes)
 
     def county(self, namesakes: list[Part]) -> Part | None:
         """Return the county that is meant: of a state, or near a place, that the text names; else None."""

@@ -50,10 +50,10 @@ def _verdict(
     ordered = sorted(weights, key=lambda w: (-w.value, w.what))
     linear = float(model.calibrated(blocks)[head])
     total = linear if read is None else both.log_odds(linear, read)
-    probability = round(blend.probability(total), 4)
+    probability = blend.probability(total)
     return ClassVerdict(
         name=name,
-        probability=probability,
+        probability=round(probability, 4),
         threshold=both.threshold,
         reported=read is not None and probability > both.threshold,
         total=round(total, 3),

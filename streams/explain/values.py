@@ -8,6 +8,7 @@ from streams.classify import roles
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
 from streams.classify.modality import mood
+from streams.classify.tokens import span_of
 from streams.explain import words
 from streams.explain.acts import codes, words_of
 from streams.explain.records import Value, Weight
@@ -122,9 +123,16 @@ def _place(coded: Coded, enriched: EnrichedDocument) -> Value:
     return Value(
         field="place",
         value=f"{place.name} ({place.country}), {place.precision}{point}",
-        why="named in the act's clause",
+        why=f"named in {_clause_of(coded)}",
         instead=instead[:_FEW],
     )
+
+
+def _clause_of(coded: Coded) -> str:
+    candidate, tokens, span = coded.told.candidate, coded.told.parsed.tokens, coded.event.spans.place
+    own = span_of(tokens, candidate.clause.start, candidate.clause.end)
+    inside = span is not None and own.start <= span.start and span.end <= own.end
+    return "the act's clause" if inside else "the clause that the act's goes on about"
 
 
 def _at(coded: Coded) -> object:
@@ -135,7 +143,9 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
     date, found = coded.event.date, enriched.dates
     others = tuple(f"{d.start} to {d.end}, {words.method(d.method)}" for d in found if d != date)
     if date is None:
-        why = f"the text names {len(found)} dates, and which is meant is open" if found else "none is named"
+        several = f"the text names {len(found)} dates, and which is meant is open"
+        alone = "the text names one in another sentence, and a month or a year there may be of the background"
+        why = several if len(found) > 1 else alone if found else "none is named"
         return Value(field="date", value="none", why=why, instead=others)
     span = date.span
     named = f"“{words_of(enriched.document.text, span)}”, " if span else ""

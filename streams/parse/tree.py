@@ -118,7 +118,7 @@ class Tree:
             own = node.own
             if own & _SOFT and (weights[node.last] - weights[node.first]) / total > _MOST:
                 own &= ~_SOFT
-            node.marks = own | (node.parent.marks & _INHERITED if node.parent else 0)
+            node.marks = own | (node.parent.marks if node.parent else 0)
 
     def _gather(self, heading: Node) -> None:
         """Let a heading have the one text that stands in an element within it."""
@@ -133,4 +133,3 @@ _SOFT = (
     Mark.NAVIGATION | Mark.HEADER | Mark.FOOTER | Mark.ASIDE | Mark.FIGURE | Mark.CAPTION | Mark.CONTROL
     | Mark.RELATED | Mark.COMMENTS | Mark.BYLINE | Mark.NOTICE | Mark.HIDDEN | Mark.SUMMARY | Mark.DATE | Mark.TAGS  # noqa: E501
 )  # fmt: skip
-_INHERITED = ~0

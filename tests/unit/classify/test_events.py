@@ -8,8 +8,10 @@ import pytest
 
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
+from streams.classify.features import MAX_CHARACTERS, coded_text, whole_sentence
+from streams.classify.tokens import span_of, tokenize
 from streams.enrich import enrich
-from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage, Timestamp
+from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage, Span, Timestamp
 
 THURSDAY = datetime(2026, 11, 26, 9, tzinfo=UTC)
 WRITTEN = Timestamp(value=THURSDAY, precision="minute", source="test")
@@ -65,6 +67,12 @@ def test_the_passive_turns_the_sides() -> None:
         ("Poland will send tanks to Ukraine", "future"),
         ("Poland may send tanks to Ukraine", "hypothetical"),
         ("Poland has not sent tanks to Ukraine", "negated"),
+        ("Poland is about to send tanks to Ukraine", "future"),
+        ("Israel on May 5 bombed Hodeidah port", "asserted"),
+        ("Turkey in May imposed sanctions on Israel", "asserted"),
+        ("Ukraine says about 50 Russian missiles struck Kyiv", "asserted"),
+        ("No. 2 Chinese diplomat visits Russia", "asserted"),
+        ("No Chinese diplomat visited Russia", "negated"),
     ],
 )
 def test_modality(headline: str, modality: str) -> None:
@@ -133,6 +141,7 @@ def test_an_international_body_is_no_place() -> None:
         ("Russia launched a missile attack on Kyiv that killed at least two people", "Kyiv", "city"),
         ("Israeli tank crew killed a Reuters reporter in Lebanon", "Lebanon", "country"),
         ("Explosions in Odesa as Russia launches drones", "Odesa", "city"),
+        ("Russian missiles struck Kharkiv, which killed five", "Kharkiv", "city"),
     ],
 )
 def test_where_an_event_took_place(headline: str, name: str, precision: str) -> None:
@@ -150,6 +159,9 @@ def test_where_an_event_took_place(headline: str, name: str, precision: str) -> 
     [
         "Washington imposes sanctions on Tehran",
         "Russia condemns US over weapons for Ukraine",
+        "In a statement Russia accused Ukraine of shelling the border",
+        "In talks China urged Japan to respect its sovereignty",
+        "In March Germany sent tanks to Ukraine",
     ],
 )
 def test_who_acts_is_no_place(headline: str) -> None:
@@ -180,3 +192,19 @@ def test_when_an_event_took_place(headline: str, body: str, start: str | None, w
     date, span = event.date, event.spans.date
     assert (date.start if date else None) == start
     assert (document.document.text[span.start : span.end] if span else "") == words
+
+
+def test_evidence_is_a_whole_sentence_also_where_the_coded_text_is_cut() -> None:
+    filler = (
+        "The foreign ministers of both countries met for the third time this year, "
+        + "and they talked, " * 28
+    )
+    last = "after which Russia and Turkey signed an agreement on grain exports through the Black Sea."
+    document = enriched("Lavrov visits Ankara", f"{filler}{last} Nothing else was said.")
+    text = coded_text(document)
+    assert len(text) <= MAX_CHARACTERS < len(document.document.text)
+    assert document.document.text[len(text)].isspace(), "it is cut between words"
+    span = span_of(tokenize(text), len(tokenize(text)) - 1, len(tokenize(text)))
+    whole = whole_sentence(document, Span(start=span.start, end=span.end))
+    assert document.document.text[: whole.end].endswith("through the Black Sea.")
+    assert whole_sentence(document, Span(start=0, end=20)) == Span(start=0, end=20)

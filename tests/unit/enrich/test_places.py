@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from streams.enrich import enrich
+from streams.enrich.cities import City, Part
+from streams.enrich.surroundings import Surroundings
 from streams.records import Document, Lineage, Place
 
 
@@ -128,3 +130,27 @@ def test_a_town_is_believed_beside_its_country_where_no_other_country_has_one() 
     assert places("Flats Creator Strikes British Studios Deal") == []
     # Sutton is in several countries, and American names are anything.
     assert [p.name for p in places("The US star Sutton sings")] == ["United States"]
+
+
+def test_a_name_is_settled_once_however_often_it_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    settled: list[str] = []
+    choose = Surroundings.choose
+
+    def counted(self: Surroundings, namesakes: list[City], within: Part | str | None) -> City:
+        settled.append(namesakes[0].name)
+        return choose(self, namesakes, within)
+
+    monkeypatch.setattr(Surroundings, "choose", counted)
+    found = places("News", "A man in Springfield, United States, said so. " * 50)
+    assert len({(p.lat, p.lon) for p in found if p.name == "Springfield"}) == 1
+    assert sum(p.name == "Springfield" for p in found) == 50
+    assert settled.count("Springfield") <= 3
+
+
+def test_a_list_of_thousands_of_places_says_no_more_than_hundreds() -> None:
+    around = Surroundings()
+    for number in range(5000):
+        around.add(City("A", "USA", "IL", float(number), 0.0, 1000, number))
+        around.take([Part(f"{number} County", "USA", "IL", float(number), 0.0)])
+    assert len(around.points) == len(around.counties) == 200
+    assert around.countries["USA"] == 5000
