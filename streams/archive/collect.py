@@ -40,7 +40,8 @@ async def collect(
     offsets there are to read, ``heard`` of each record.
 
     Raises:
-        InvalidRecord: there is no such topic, or the archive is of another one, or in use, or ahead of it.
+        ConfigurationError: there is no such topic.
+        InvalidRecord: the archive is of another topic, or in use, or ahead of it.
         BrokerUnavailable: no broker answered, or it went away; what was added up to the last checkpoint
             is in the archive.
     """

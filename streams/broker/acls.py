@@ -17,13 +17,12 @@ from aiokafka.errors import (
     GroupAuthorizationFailedError,
     GroupLoadInProgressError,
     TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
 )
 
 from streams.broker import topics
 from streams.broker.client import admin_client
 from streams.broker.progress import STAGE_TOPICS
-from streams.broker.protocol import GroupRights, TopicRights
+from streams.broker.protocol import GroupRights
 from streams.errors import ConfigurationError
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
@@ -102,7 +101,7 @@ async def require(role: str, settings: Settings) -> None:
     wanted = rights(role, settings)
     try:
         async with admin_client(settings) as admin:
-            granted = await _topics(admin, list(dict.fromkeys(r.name for r in wanted if r.kind == "topic")))
+            granted = await _topics(admin, settings, {r.name for r in wanted if r.kind == "topic"})
             if role == "worker":
                 granted |= await _group(admin, settings)
     except NotImplementedError:
@@ -115,18 +114,13 @@ async def require(role: str, settings: Settings) -> None:
         )
 
 
-async def _topics(admin: AIOKafkaAdminClient, names: list[str]) -> dict[tuple[str, str], int]:
-    answer = await admin._send_request(TopicRights(names))  # noqa: SLF001  (the public ones are older)
-    missing = [name for code, name, *_ in answer.topics if code == UnknownTopicOrPartitionError.errno]
-    if missing:
-        raise ConfigurationError(
-            f"these topics are missing: {', '.join(sorted(missing))}. "
-            "Create them with `dateline topics create`"
-        )
+async def _topics(
+    admin: AIOKafkaAdminClient, settings: Settings, names: set[str]
+) -> dict[tuple[str, str], int]:
     # Of a topic that the user may not even see, the bits say "not told".
     return {
         ("topic", name): 0 if code == TopicAuthorizationFailedError.errno else (*bits, _NOT_TOLD)[0]
-        for code, name, _, _, *bits in answer.topics
+        for code, name, _, _, *bits in await topics.there(admin, settings, names)
     }
 
 

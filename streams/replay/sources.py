@@ -36,6 +36,7 @@ class Source(Protocol):
         """Look what is there, and fix where it ends.
 
         Raises:
+            ConfigurationError: its topic is missing.
             InvalidRecord: it is not there, it is damaged, or it holds nothing of what is asked for.
             BrokerUnavailable: no broker answered.
         """
