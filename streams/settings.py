@@ -6,7 +6,9 @@ Times are seconds, sizes are bytes. ``dateline config`` prints the values in for
 from __future__ import annotations
 
 import os
+import re
 import ssl
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from streams.errors import ConfigurationError
 
 MIB = 1024 * 1024
+#: Variables of that prefix that are no settings: of supervised workers, of deploy/kafka, of the tests.
+_OTHERS = re.compile(
+    r"DATELINE_(SUPERVISED|KAFKA_HOME|KAFKA_LOG_LEVEL|FAULTS|FAULTS_SEED|SOAK_MINUTES|REQUIRE_\w+)"
+)
 
 
 def _state_dir() -> Path:
@@ -181,6 +187,18 @@ def load(**overrides: object) -> Settings:
             for problem in error.errors(include_input=False)
         )
         raise ConfigurationError("; ".join(lines)) from error
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Return the names of an environment that begin like a setting and are none."""
+    known = {f"DATELINE_{name.upper()}" for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in environment
+        if (upper := name.upper()).startswith("DATELINE_")
+        and upper not in known
+        and not _OTHERS.fullmatch(upper)
+    )
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
