@@ -125,6 +125,8 @@ def plan(letters: Iterable[Letter], wanted: Filter, settings: Settings, max_atte
             left.append((letter, f"it came from {said.topic or 'nowhere'}, no topic of this pipeline"))
         elif said.original_bytes:
             left.append((letter, f"the original of {said.original_bytes:,} bytes was cut to fit"))
+        elif said.cut:
+            left.append((letter, f"of the original these were cut to fit: {said.cut}"))
         elif said.attempts >= max_attempts:
             left.append((letter, f"it failed {said.attempts} times; --max-attempts is {max_attempts}"))
         else:

@@ -121,7 +121,7 @@ def _letter(record: Archived, part: str, following: int) -> Past:
     unfit = ""
     if said.stage != "parse":
         unfit = "dead letters of later stages, which `dateline dead-letters redrive` sends"
-    elif said.original_bytes:
+    elif said.original_bytes or said.cut:
         unfit = "dead letters that were cut to fit"
     if unfit:
         return Past(
