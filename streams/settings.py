@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         default_factory=_state_dir, description="Where tables and the embedded broker keep data"
     )
     web_bind: str = Field(
-        "127.0.0.1", description="Address of /metrics, /livez and /readyz, and of the live page"
+        "127.0.0.1", description="Address of /metrics, /livez and /readyz, and of the live page; IPv4 or IPv6"
     )
     web_port: int = Field(
         6066, ge=0, le=65535, description="Their port, of slot 0; slot n has port + n × step. 0: any free"
