@@ -107,7 +107,14 @@ class Settings(BaseSettings):
     lexicon_dir: Path | None = Field(
         None, description="Folder with your own additions to the lexicon and the gazetteer"
     )
-    seen_days: int = Field(30, ge=1, description="Days a document is remembered as already emitted")
+    # An entry counts to the end of its last day, so its topic (schemas/topics.yaml) keeps it for a day more:
+    # one that is gone sooner is missing when a store is made again, and the document is emitted again.
+    seen_days: int = Field(
+        30,
+        ge=1,
+        le=59,
+        description="Days a document is remembered as already emitted; the topic `seen` keeps entries for 60",
+    )
     send_attempts: int = Field(8, ge=1, description="Tries to send a batch before the worker stops")
     dead_letter_count: int = Field(200, ge=1, description="The breaker needs at least this many dead letters")
     dead_letter_share: float = Field(
