@@ -15,6 +15,9 @@ DatelineError
 class DatelineError(Exception):
     """Base of every error that Dateline raises on purpose."""
 
+    #: With which a command ends that it ends.
+    exit_status = 1
+
 
 class Invalid(DatelineError):
     """The record can never be processed; it becomes one dead letter."""
@@ -45,4 +48,6 @@ class BrokerUnavailable(Fatal):
 
 
 class ConfigurationError(Fatal):
-    """A setting is missing or wrong."""
+    """A setting is missing or wrong, or the cluster lacks what it asks for: starting again does not help."""
+
+    exit_status = 2

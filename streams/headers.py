@@ -136,6 +136,8 @@ class DeadLetter:
     offset: int
     #: Size of the original where it was cut to fit its topic, else 0.
     original_bytes: int = 0
+    #: What of the original is not whole, as words with spaces between: key, value, headers.
+    cut: str = ""
 
     def to_headers(self) -> list[Header]:
         """Return the headers; long texts are cut so that a dead letter always fits."""

@@ -6,7 +6,9 @@ Times are seconds, sizes are bytes. ``dateline config`` prints the values in for
 from __future__ import annotations
 
 import os
+import re
 import ssl
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from streams.errors import ConfigurationError
 
 MIB = 1024 * 1024
+#: Variables of that prefix that are no settings: of supervised workers, of deploy/kafka, of the tests.
+_OTHERS = re.compile(
+    r"DATELINE_(SUPERVISED|KAFKA_HOME|KAFKA_LOG_LEVEL|FAULTS|FAULTS_SEED|SOAK_MINUTES|REQUIRE_\w+)"
+)
 
 
 def _state_dir() -> Path:
@@ -68,7 +74,7 @@ class Settings(BaseSettings):
         default_factory=_state_dir, description="Where tables and the embedded broker keep data"
     )
     web_bind: str = Field(
-        "127.0.0.1", description="Address of /metrics, /livez and /readyz, and of the live page"
+        "127.0.0.1", description="Address of /metrics, /livez and /readyz, and of the live page; IPv4 or IPv6"
     )
     web_port: int = Field(
         6066, ge=0, le=65535, description="Their port, of slot 0; slot n has port + n × step. 0: any free"
@@ -101,7 +107,14 @@ class Settings(BaseSettings):
     lexicon_dir: Path | None = Field(
         None, description="Folder with your own additions to the lexicon and the gazetteer"
     )
-    seen_days: int = Field(30, ge=1, description="Days a document is remembered as already emitted")
+    # An entry counts to the end of its last day, so its topic (schemas/topics.yaml) keeps it for a day more:
+    # one that is gone sooner is missing when a store is made again, and the document is emitted again.
+    seen_days: int = Field(
+        30,
+        ge=1,
+        le=59,
+        description="Days a document is remembered as already emitted; the topic `seen` keeps entries for 60",
+    )
     send_attempts: int = Field(8, ge=1, description="Tries to send a batch before the worker stops")
     dead_letter_count: int = Field(200, ge=1, description="The breaker needs at least this many dead letters")
     dead_letter_share: float = Field(
@@ -181,6 +194,18 @@ def load(**overrides: object) -> Settings:
             for problem in error.errors(include_input=False)
         )
         raise ConfigurationError("; ".join(lines)) from error
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Return the names of an environment that begin like a setting and are none."""
+    known = {f"DATELINE_{name.upper()}" for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in environment
+        if (upper := name.upper()).startswith("DATELINE_")
+        and upper not in known
+        and not _OTHERS.fullmatch(upper)
+    )
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

@@ -73,7 +73,7 @@ class Sender:
     ) -> Outgoing:
         """Return the dead letter of a record; with ``cut`` as short as it can be."""
         message = event.message
-        key, value, kept = letters.kept(message.key, message.value or b"", headers_of(event), cut=cut)
+        kept = letters.kept(message.key, message.value or b"", headers_of(event), cut=cut)
         whole = len(message.value or b"")
         letter = h.DeadLetter(
             stage=self._stage,
@@ -86,10 +86,12 @@ class Sender:
             topic=message.topic,
             partition=message.partition,
             offset=message.offset,
-            original_bytes=whole if cut or len(value) < whole else 0,
+            original_bytes=whole if len(kept.value) < whole else 0,
+            cut=kept.cut,
         ).after(h.DeadLetter.from_headers(headers_of(event)))
         about = place(self._stage, item_of(event))
-        return Outgoing(self.dead_letters, key, value, kept + letter.to_headers(), index, about)
+        headers = kept.headers + letter.to_headers()
+        return Outgoing(self.dead_letters, kept.key, kept.value, headers, index, about)
 
     @property
     def dead_letters(self) -> str:

@@ -28,6 +28,7 @@ from streams.agents.watch import beat, watch_worker
 from streams.broker import acls
 from streams.broker.client import wait_for_broker
 from streams.classify import CODER_VERSION
+from streams.errors import ConfigurationError
 from streams.ops import logs
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
@@ -125,19 +126,21 @@ async def _run(worker: Worker, settings: Settings, metrics: Metrics, health: Hea
     for running in (worker.watch, worker.reload):
         if running:
             running.cancel()
-    ended_itself = not stopping.done()
+    status = 0 if stopping.done() else 1
     if starting.done() and (error := starting.exception()):
         log.critical("the worker could not start", error=str(error) or repr(error))
+        if status and isinstance(error, ConfigurationError):
+            status = error.exit_status
     try:
         await asyncio.wait_for(app.stop(), timeout=_STOP_LIMIT)
     except TimeoutError:
         # Faust can hang in a group that is stuck; what was not acknowledged will be delivered again.
         log.warning("the worker did not stop in time and is ended")
-        exit_now(1 if ended_itself else 0)
+        exit_now(status)
     for task in (heart, crashed, stopping, starting):
         task.cancel()
     log.info("worker stopped", slot=settings.slot)
-    return 1 if ended_itself else 0
+    return status
 
 
 def _listen(stop: asyncio.Event, reloader: Reloader | None) -> None:

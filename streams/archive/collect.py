@@ -40,8 +40,9 @@ async def collect(
     offsets there are to read, ``heard`` of each record.
 
     Raises:
-        InvalidRecord: there is no such topic, or the archive is of another one, or in use, or ahead of it;
-            or it was made anew meanwhile.
+        ConfigurationError: there is no such topic.
+        InvalidRecord: the archive is of another topic, or in use, or ahead of it; or the topic was made anew
+            meanwhile.
         BrokerUnavailable: no broker answered, or it went away; what was added up to the last checkpoint
             is in the archive.
     """

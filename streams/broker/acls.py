@@ -17,13 +17,12 @@ from aiokafka.errors import (
     GroupAuthorizationFailedError,
     GroupLoadInProgressError,
     TopicAuthorizationFailedError,
-    UnknownTopicOrPartitionError,
 )
 
 from streams.broker import topics
 from streams.broker.client import admin_client
 from streams.broker.progress import STAGE_TOPICS
-from streams.broker.protocol import GroupRights, TopicRights
+from streams.broker.protocol import GroupRights
 from streams.errors import ConfigurationError
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
@@ -70,6 +69,8 @@ ROLES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "dead-letters purge": lambda: [("Read", _DEAD), ("Delete", _DEAD)],
     "actors list": lambda: [("Read", _ACTORS)],
     "archive add": lambda: [("Read", STAGE_TOPICS[0])],
+    "diff": lambda: [("Read", name) for name in _EVENTS],
+    "verify": lambda: [("Read", name) for name in (*STAGE_TOPICS, *_EVENTS, _SEEN, _DEAD)],
     "replay": lambda: (
         [("Read", STAGE_TOPICS[0]), ("Write", STAGE_TOPICS[0]), ("Write", _REPLAYS)]
         + [("Describe", name) for name in STAGE_TOPICS[1:]]
@@ -77,14 +78,31 @@ ROLES: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
     "topics create": lambda: _each("Create", "Describe"),
     "topics check": lambda: _each("Describe", "DescribeConfigs"),
 }
+#: What those who have to do with the group do with it; all but workers only ask how far it is.
+_OF_GROUP = {"worker": "Read", "live": "Describe", "replay": "Describe", "verify": "Describe"}
 
 
-def rights(role: str, settings: Settings) -> list[Right]:
-    """Return the least rights of a part of Dateline; of a worker and a replay, with the group."""
-    # A replay only asks how far the group is.
-    operation = {"worker": "Read", "replay": "Describe"}.get(role)
-    group = [Right(operation, "group", settings.group)] if operation else []
-    return group + [Right(operation, "topic", settings.topic(name)) for operation, name in ROLES[role]()]
+def rights(
+    role: str, settings: Settings, *, topic: str | None = None, shadow: str | None = None
+) -> list[Right]:
+    """Return the least rights of a part of Dateline, with those on the group where it asks for it.
+
+    Args:
+        role: one of ``ROLES``.
+        settings: the prefix and the group.
+        topic: that ``archive add`` is to keep, without prefix; pages.raw unless given.
+        shadow: prefix of the topics that ``replay`` makes and fills, in place of the live ones.
+    """
+    wanted = [("Read", topic)] if topic else ROLES[role]()
+    pages = STAGE_TOPICS[0]
+    if shadow is not None:
+        wanted = [pair for pair in wanted if pair != ("Write", pages)]
+    found = [Right(_OF_GROUP[role], "group", settings.group)] if role in _OF_GROUP else []
+    found += [Right(operation, "topic", settings.topic(name)) for operation, name in wanted]
+    if shadow is not None:
+        there = [*_each("Create", "Describe"), ("Write", pages)]
+        found += [Right(operation, "topic", f"{shadow}{name}") for operation, name in there]
+    return found
 
 
 def command(right: Right, principal: str) -> str:
@@ -102,8 +120,8 @@ async def require(role: str, settings: Settings) -> None:
     wanted = rights(role, settings)
     try:
         async with admin_client(settings) as admin:
-            granted = await _topics(admin, list(dict.fromkeys(r.name for r in wanted if r.kind == "topic")))
-            if role == "worker":
+            granted = await _topics(admin, settings, {r.name for r in wanted if r.kind == "topic"})
+            if role in _OF_GROUP:
                 granted |= await _group(admin, settings)
     except NotImplementedError:
         return  # aiokafka's word for a broker that does not know the question, and so has no rights
@@ -115,18 +133,13 @@ async def require(role: str, settings: Settings) -> None:
         )
 
 
-async def _topics(admin: AIOKafkaAdminClient, names: list[str]) -> dict[tuple[str, str], int]:
-    answer = await admin._send_request(TopicRights(names))  # noqa: SLF001  (the public ones are older)
-    missing = [name for code, name, *_ in answer.topics if code == UnknownTopicOrPartitionError.errno]
-    if missing:
-        raise ConfigurationError(
-            f"these topics are missing: {', '.join(sorted(missing))}. "
-            "Create them with `dateline topics create`"
-        )
+async def _topics(
+    admin: AIOKafkaAdminClient, settings: Settings, names: set[str]
+) -> dict[tuple[str, str], int]:
     # Of a topic that the user may not even see, the bits say "not told".
     return {
         ("topic", name): 0 if code == TopicAuthorizationFailedError.errno else (*bits, _NOT_TOLD)[0]
-        for code, name, _, _, *bits in answer.topics
+        for code, name, _, _, *bits in await topics.there(admin, settings, names)
     }
 
 

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import RecordsToDelete
 
 from streams import headers as h
+from streams.broker import topics
 from streams.broker.client import admin_client, producer, reader, wait_for_broker
 from streams.broker.progress import STAGE_TOPICS, offsets
 from streams.ids import site_of
@@ -105,7 +106,7 @@ class Plan:
 
 def plan(letters: Iterable[Letter], wanted: Filter, settings: Settings, max_attempts: int) -> Plan:
     """Choose what a redrive sends; a record that failed more than once is sent once, with its last letter."""
-    topics = {settings.topic(name) for name in STAGE_TOPICS}
+    ours = {settings.topic(name) for name in STAGE_TOPICS}
     newest: dict[tuple[str, bytes | None, str, bytes], Letter] = {}
     meant: list[Letter] = []
     for letter in letters:
@@ -120,10 +121,12 @@ def plan(letters: Iterable[Letter], wanted: Filter, settings: Settings, max_atte
         said = letter.said
         if newest[letter.original] is not letter:
             left.append((letter, "a later letter holds the same record"))
-        elif said.topic not in topics:
+        elif said.topic not in ours:
             left.append((letter, f"it came from {said.topic or 'nowhere'}, no topic of this pipeline"))
         elif said.original_bytes:
             left.append((letter, f"the original of {said.original_bytes:,} bytes was cut to fit"))
+        elif said.cut:
+            left.append((letter, f"of the original these were cut to fit: {said.cut}"))
         elif said.attempts >= max_attempts:
             left.append((letter, f"it failed {said.attempts} times; --max-attempts is {max_attempts}"))
         else:
@@ -138,8 +141,11 @@ async def redrive(letters: Sequence[Letter], settings: Settings, rate: float | N
     failed and when first, so that a letter it becomes again counts on.
 
     Raises:
+        ConfigurationError: a topic that a record came from is missing; nothing was sent.
         KafkaError: the broker did not confirm; what was yielded was sent.
     """
+    back = {letter.said.topic for letter in letters}
+    await topics.require(settings, TOPIC, *(name for name in STAGE_TOPICS if settings.topic(name) in back))
     loop = asyncio.get_running_loop()
     started = loop.time()
     async with reader(settings, TOPIC) as source, producer(settings) as client:
@@ -155,8 +161,12 @@ async def redrive(letters: Sequence[Letter], settings: Settings, rate: float | N
 
 
 async def read(settings: Settings) -> AsyncIterator[Letter]:
-    """Yield the letters that stand on the topic now, partition by partition in order; then end."""
-    await wait_for_broker(settings)
+    """Yield the letters that stand on the topic now, partition by partition in order; then end.
+
+    Raises:
+        ConfigurationError: there is no such topic.
+    """
+    await _reach(settings)
     async with reader(settings, TOPIC, from_start=True) as client:
         first, end = await offsets(client, settings.topic(TOPIC))
         left = {p for p in end if end[p] > first[p]}
@@ -172,13 +182,22 @@ async def read(settings: Settings) -> AsyncIterator[Letter]:
 
 
 async def fetch(settings: Settings, partition: int, offset: int) -> ConsumerRecord | None:
-    """Return one letter's record; None where it is not."""
-    await wait_for_broker(settings)
+    """Return one letter's record; None where it is not.
+
+    Raises:
+        ConfigurationError: there is no such topic.
+    """
+    await _reach(settings)
     async with reader(settings, TOPIC) as client:
         first, end = await offsets(client, settings.topic(TOPIC))
         if not first.get(partition, 0) <= offset < end.get(partition, 0):
             return None
         return await _get(client, settings.topic(TOPIC), partition, offset)
+
+
+async def _reach(settings: Settings) -> None:
+    await wait_for_broker(settings)
+    await topics.require(settings, TOPIC)
 
 
 async def _get(client: AIOKafkaConsumer, topic: str, partition: int, offset: int) -> ConsumerRecord | None:
@@ -195,8 +214,12 @@ async def _get(client: AIOKafkaConsumer, topic: str, partition: int, offset: int
 
 
 async def purge_bounds(settings: Settings, before: datetime) -> dict[int, tuple[int, int]]:
-    """Return for each partition the first offset, and the first one that is not older than ``before``."""
-    await wait_for_broker(settings)
+    """Return for each partition the first offset, and the first one that is not older than ``before``.
+
+    Raises:
+        ConfigurationError: there is no such topic.
+    """
+    await _reach(settings)
     topic = settings.topic(TOPIC)
     async with reader(settings, TOPIC) as client:
         first, end = await offsets(client, topic)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -11,7 +11,8 @@ from typing import TypeAlias
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.broker.client import admin_client, reader, wait_for_broker
+from streams.broker import topics
+from streams.broker.client import reader, wait_for_broker
 from streams.errors import BrokerUnavailable, InvalidRecord
 from streams.records import EVENT_CLASSES
 from streams.settings import Settings
@@ -52,7 +53,8 @@ async def standing_events(
 
     Raises:
         BrokerUnavailable: no broker answered, or it went away.
-        InvalidRecord: there are no such topics, or nothing in the range.
+        ConfigurationError: there are no such topics.
+        InvalidRecord: nothing in the range.
     """
     await wait_for_broker(settings)
     some = False
@@ -70,10 +72,11 @@ async def standing(
 
     Raises:
         BrokerUnavailable: the broker went away.
-        InvalidRecord: there are no such topics, or one was made anew meanwhile.
+        ConfigurationError: there are no such topics.
+        InvalidRecord: one was made anew meanwhile.
     """
     try:
-        await _check_there(settings, names)
+        await topics.require(settings, *names)
         async with reader(settings, *names, from_start=True, resets=False) as client:
             async for record in _until(client, await _seek(client, within)):
                 yield record
@@ -95,11 +98,11 @@ async def bounds(settings: Settings, name: str, within: TimeRange = ALL_TIMES) -
 
     Raises:
         BrokerUnavailable: no broker answered, or it went away.
-        InvalidRecord: there is no such topic.
+        ConfigurationError: there is no such topic.
     """
     await wait_for_broker(settings)
     try:
-        await _check_there(settings, [name])
+        await topics.require(settings, name)
         async with reader(settings, name, from_start=True) as client:
             partitions = list(client.assignment())
             first, last = await client.beginning_offsets(partitions), await client.end_offsets(partitions)
@@ -147,17 +150,6 @@ async def between(
                 yield record
     except KafkaError as error:
         raise BrokerUnavailable(f"{settings.brokers}: {type(error).__name__}: {error}") from error
-
-
-async def _check_there(settings: Settings, names: Sequence[str]) -> None:
-    # Asked before reading: a consumer that asks for a topic may create it.
-    async with admin_client(settings) as admin:
-        missing = sorted({settings.topic(n) for n in names} - set(await admin.list_topics()))
-    if missing:
-        # A broker hides a topic from who may not describe it.
-        raise InvalidRecord(
-            f"no topic {', '.join(missing)} on {settings.brokers}, or this user lacks the right to see it"
-        )
 
 
 async def _seek(client: AIOKafkaConsumer, within: TimeRange) -> dict[TopicPartition, int]:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -19,7 +20,7 @@ from aiokafka.errors import (
 
 from streams.broker.client import admin_client
 from streams.broker.protocol import TopicRights
-from streams.errors import BrokerUnavailable
+from streams.errors import BrokerUnavailable, ConfigurationError
 from streams.settings import Settings
 
 _DAY_MS = 86_400_000
@@ -118,6 +119,46 @@ async def create(
     return sorted(missing)
 
 
+async def require(settings: Settings, *names: str) -> None:
+    """Return when the topics (names without prefix) are there; asking creates none of them.
+
+    Clients ask before they connect: one that asks for a topic may create it, with the broker's defaults,
+    and ``dateline topics create`` would leave it as it is.
+
+    Raises:
+        ConfigurationError: a topic is missing, or hidden from this user; the message names it.
+    """
+    async with admin_client(settings) as admin:
+        found = await there(admin, settings, [settings.topic(name) for name in names])
+    hidden = sorted(name for code, name, *_ in found if code == TopicAuthorizationFailedError.errno)
+    if hidden:
+        raise ConfigurationError(
+            f"{settings.sasl_username or 'this user'} lacks the right to see {', '.join(hidden)} on "
+            f"{settings.brokers}. `dateline topics acls` prints the rights that a command needs"
+        )
+
+
+async def there(admin: AIOKafkaAdminClient, settings: Settings, names: Collection[str]) -> list[Any]:
+    """Return what the cluster says of topics (names with prefix), as :class:`TopicRights` describes it.
+
+    Raises:
+        ConfigurationError: a topic is missing; the message names it.
+    """
+    found = await _ask(admin, names)
+    missing = sorted(name for code, name, *_ in found if code == UnknownTopicOrPartitionError.errno)
+    if missing:
+        raise ConfigurationError(
+            f"on {settings.brokers} these topics are missing: {', '.join(missing)}. "
+            "Create them with `dateline topics create`; or is their prefix wrong?"
+        )
+    return found
+
+
+async def _ask(admin: AIOKafkaAdminClient, names: Collection[str]) -> list[Any]:
+    answer = await admin._send_request(TopicRights(list(names)))  # noqa: SLF001  (the public one may create topics)
+    return list(answer.topics)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What a topic on the cluster has otherwise than the file."""
@@ -132,9 +173,8 @@ async def check(settings: Settings) -> list[Difference]:
     """Compare the cluster's topics with the file; an empty list means that they agree."""
     differences: list[Difference] = []
     async with admin_client(settings) as admin:
-        asked = TopicRights([settings.topic(name) for name in load().topics])
-        answer = await admin._send_request(asked)  # noqa: SLF001  (the public one may create topics)
-        present = {name: (code, partitions) for code, name, _, partitions, *_ in answer.topics}
+        asked = [settings.topic(name) for name in load().topics]
+        present = {name: (code, partitions) for code, name, _, partitions, *_ in await _ask(admin, asked)}
         for name, spec in load().topics.items():
             topic = settings.topic(name)
             code, partitions = present[topic]

@@ -64,9 +64,10 @@ def root() -> None:
 
 
 def main() -> None:
-    """Run the command line: exit status 0 done, 1 something failed, 2 wrong use."""
+    """Run the command line: exit status 0 done, 1 something failed, 2 wrong use or a wrong setting."""
     # What a client library says of a broker that is not there, our own message says better.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    _warn_of_variables()
     try:
         root.main(standalone_mode=False)
     except click.ClickException as error:
@@ -80,7 +81,7 @@ def main() -> None:
         sys.exit(0)
     except DatelineError as error:
         click.echo(printable(f"dateline: {error}"), err=True)
-        sys.exit(1)
+        sys.exit(error.exit_status)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(printable(f"dateline: {where}{error.strerror or error}"), err=True)
@@ -92,3 +93,16 @@ def main() -> None:
             raise
         click.echo(printable(f"dateline: Kafka answers {error}"), err=True)
         sys.exit(1)
+
+
+def _warn_of_variables() -> None:
+    """Name variables that look like settings and are none: what was meant has its default then."""
+    if not any(name.upper().startswith("DATELINE_") for name in os.environ):
+        return
+    from streams import settings  # noqa: PLC0415  (slow to load, which --help would wait for)
+
+    for name in settings.unknown_variables(os.environ):
+        click.echo(
+            printable(f"dateline: {name} is no setting and does nothing; `dateline config` names them all"),
+            err=True,
+        )

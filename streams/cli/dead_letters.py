@@ -144,8 +144,9 @@ def redrive(
     """Send dead letters back to the topics they came from, original bytes, key and headers unchanged.
 
     Without --yes it only prints what it would send and what it would leave. A record that fails
-    again becomes a letter with its attempts counted on. A second redrive of the same letter is
-    harmless: documents and events have the same ids, and what was seen is not emitted again.
+    again becomes a letter with its attempts counted on; one that was cut to fit is left. A second
+    redrive of the same letter is harmless: documents and events have the same ids, and what was seen
+    is not emitted again.
 
     \b
     Example:

@@ -9,6 +9,7 @@ import urllib.request
 import click
 
 from streams import settings as settings_module
+from streams.ops.addresses import location
 
 
 @click.command("health", short_help="Whether a worker is alive and ready")
@@ -22,7 +23,8 @@ def command(url: str | None, timeout: float) -> None:
       dateline health --url http://127.0.0.1:6066
     """
     settings = settings_module.load()
-    base = url or f"http://{settings.web_bind}:{settings.web_port + settings.slot * settings.web_port_step}"
+    port = settings.web_port + settings.slot * settings.web_port_step
+    base = url or f"http://{location(settings.web_bind, port)}"
     if not base.startswith(("http://", "https://")):
         raise click.BadParameter("must begin with http:// or https://", param_hint="--url")
     answers = [_ask(f"{base.rstrip('/')}/{path}", timeout) for path in ("livez", "readyz")]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from streams import settings as settings_module
+from streams.broker import topics
 from streams.broker.client import producer, wait_for_broker
 from streams.cli import pages
 from streams.errors import BrokerUnavailable
@@ -60,6 +61,7 @@ def command(paths: tuple[str, ...], url: str | None) -> None:
 
 async def _run(settings: Settings, sources: Iterable[pages.Source]) -> tuple[int, int]:
     await wait_for_broker(settings)
+    await topics.require(settings, "pages.raw")
     sent = refused = 0
     async for error in send(settings, sources):
         if error:

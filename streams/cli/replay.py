@@ -22,6 +22,8 @@ from click.core import ParameterSource
 
 from streams import settings as settings_module
 from streams.archive.record import Archived
+from streams.broker import topics
+from streams.broker.progress import STAGE_TOPICS
 from streams.classify import coder_version
 from streams.cli import pages
 from streams.cli.dead_letters import Moment
@@ -330,6 +332,8 @@ async def _replay(
         if uses_kafka(request.sources, request.where):
             await audit.tell(settings, record)
 
+    if request.where.given == LIVE or request.limits.watch:
+        await topics.require(settings, *STAGE_TOPICS)
     task = asyncio.current_task()
     assert task is not None
     stop = asyncio.Event()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from streams import settings as settings_module
+from streams.broker import topics
 from streams.broker.client import reader, wait_for_broker
 from streams.cli.events import event_line
 from streams.cli.output import write_json
@@ -45,10 +46,12 @@ def command(classes: tuple[str, ...], limit: int | None, *, from_start: bool, as
 async def _tail(
     settings: Settings, classes: tuple[str, ...], limit: int | None, *, from_start: bool, readable: bool
 ) -> None:
+    names = [f"events.{c}" for c in classes]
     await wait_for_broker(settings)
+    await topics.require(settings, *names)
     console = Console()
     shown = 0
-    async with reader(settings, *(f"events.{c}" for c in classes), from_start=from_start) as client:
+    async with reader(settings, *names, from_start=from_start) as client:
         async for message in client:
             if message.value is None:
                 continue

@@ -60,19 +60,27 @@ def check(*, as_json: bool) -> None:
 
 @command.command("acls")
 @click.option("--role", type=click.Choice(list(acls.ROLES)), default="worker", show_default=True, help="Who.")
+@click.option("--topic", type=click.Choice(list(topics.load().topics)), help="That `archive add` keeps.")
+@click.option("--shadow", metavar="PREFIX", help="Of a `replay` to shadow:PREFIX.")
 @click.option("--principal", help="The user on the cluster; User:<DATELINE_SASL_USERNAME> unless set.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
-def print_acls(role: str, principal: str | None, *, as_json: bool) -> None:
+def print_acls(
+    role: str, topic: str | None, shadow: str | None, principal: str | None, *, as_json: bool
+) -> None:
     """Print the least rights that a part of Dateline needs, as options of kafka-acls.sh.
 
     \b
     Example:
       dateline topics acls --principal User:dateline |
         xargs -L 1 kafka-acls.sh --bootstrap-server kafka:9092 --command-config admin.properties
+      dateline topics acls --role "archive add" --topic events.trade
     """
+    for option, value, of in (("--topic", topic, "archive add"), ("--shadow", shadow, "replay")):
+        if value is not None and role != of:
+            raise click.UsageError(f"{option} is for --role '{of}'")
     settings = settings_module.load()
     who = principal or f"User:{settings.sasl_username or 'dateline'}"
-    for right in acls.rights(role, settings):
+    for right in acls.rights(role, settings, topic=topic, shadow=shadow):
         if as_json:
             click.echo(orjson.dumps({"principal": who} | right._asdict()).decode())
         else:

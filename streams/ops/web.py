@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterable
 from socketserver import ThreadingMixIn
@@ -11,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import make_wsgi_app
 
-from streams.errors import ConfigurationError
+from streams.ops.addresses import location, refused
 from streams.ops.health import Health
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Handler(WSGIRequestHandler):
@@ -36,18 +41,16 @@ class OpsServer:
         """Listen at once.
 
         Raises:
-            ConfigurationError: the port is taken.
+            ConfigurationError: the port is taken, or the address is none of this machine's.
         """
         self._metrics = make_wsgi_app(registry)
         self._health = health
+        kind = _Server6 if ":" in bind else _Server
         try:
-            self._server = make_server(bind, port, self._app, server_class=_Server, handler_class=_Handler)
+            self._server = make_server(bind, port, self._app, server_class=kind, handler_class=_Handler)
         except OSError as error:
-            raise ConfigurationError(
-                f"{bind}:{port} cannot be listened on ({error.strerror}); "
-                "set DATELINE_WEB_PORT, 0 for any free port"
-            ) from error
-        self.address = f"http://{bind}:{self._server.server_port}"
+            raise refused(bind, port, error, "DATELINE_WEB_PORT") from error
+        self.address = f"http://{location(bind, self._server.server_port)}"
         threading.Thread(target=self._server.serve_forever, name="ops-web", daemon=True).start()
 
     def _app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

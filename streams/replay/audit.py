@@ -60,7 +60,7 @@ async def told(settings: Settings) -> AsyncIterator[Replay]:
 
     Raises:
         BrokerUnavailable: the broker went away.
-        InvalidRecord: there is no such topic.
+        ConfigurationError: there is no such topic.
     """
     async for record in standing(settings, TOPIC):
         yield decode(record.value or b"", Replay)

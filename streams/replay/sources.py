@@ -36,6 +36,7 @@ class Source(Protocol):
         """Look what is there, and fix where it ends.
 
         Raises:
+            ConfigurationError: its topic is missing.
             InvalidRecord: it is not there, it is damaged, or it holds nothing of what is asked for.
             BrokerUnavailable: no broker answered.
         """
@@ -125,7 +126,7 @@ def _letter(record: Archived, part: str, following: int) -> Past:
     unfit = ""
     if said.stage != "parse":
         unfit = "dead letters of later stages, which `dateline dead-letters redrive` sends"
-    elif said.original_bytes:
+    elif said.original_bytes or said.cut:
         unfit = "dead letters that were cut to fit"
     if unfit:
         return Past(

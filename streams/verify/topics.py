@@ -20,6 +20,7 @@ from aiokafka.errors import KafkaError
 from streams import headers as h
 from streams.agents import forkserver
 from streams.agents.work import Item
+from streams.broker import topics
 from streams.broker.client import admin_client, reader, wait_for_broker
 from streams.broker.event_log import EVENT_TOPICS, standing
 from streams.broker.progress import STAGE_TOPICS, offsets, wait_until_done
@@ -66,10 +67,11 @@ async def verify(settings: Settings, *, wait: float = 0.0, processes: int | None
 
     Raises:
         BrokerUnavailable: no broker answered, or it went away.
-        InvalidRecord: a topic does not exist.
+        ConfigurationError: a topic is missing, or the operator's tables are wrong.
     """
     tables = checked(settings.lexicon_dir)
     await wait_for_broker(settings)
+    await topics.require(settings, *STAGE_TOPICS, *EVENT_TOPICS, "dead-letters", "seen")
     tolerate_damage({settings.topic(name) for name in STAGE_TOPICS})
     context = forkserver.start()
     try:

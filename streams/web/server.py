@@ -14,7 +14,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from streams import __version__
-from streams.errors import ConfigurationError
+from streams.ops.addresses import location, refused
 from streams.settings import Settings
 from streams.web import assets
 from streams.web.feed import Feed
@@ -104,23 +104,21 @@ async def serve(settings: Settings, *, port: int | None = None) -> AsyncIterator
     """Serve the page while the context is open; give its address.
 
     Raises:
-        ConfigurationError: the port is taken.
+        ConfigurationError: the port is taken, or the address is none of this machine's.
     """
     page = LivePage(settings)
     host = settings.web_bind
+    port = settings.live_port if port is None else port
     runner = web.AppRunner(page.app(loopback=_is_loopback(host)), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    site = web.TCPSite(runner, host, settings.live_port if port is None else port)
+    site = web.TCPSite(runner, host, port)
     feed = asyncio.create_task(page.feed.run())
     try:
         try:
             await site.start()
         except OSError as error:
-            raise ConfigurationError(
-                f"{host}:{settings.live_port} cannot be listened on ({error.strerror}); "
-                "set DATELINE_LIVE_PORT, 0 for any free port"
-            ) from error
-        yield f"http://{f'[{host}]' if ':' in host else host}:{runner.addresses[0][1]}"
+            raise refused(host, port, error, "DATELINE_LIVE_PORT") from error
+        yield f"http://{location(host, runner.addresses[0][1])}"
     finally:
         feed.cancel()
         with contextlib.suppress(asyncio.CancelledError):

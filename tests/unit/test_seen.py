@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.agents.seen import entry_key
+from streams.broker import topics
 from streams.seen import Entry, SeenRule, day_of
+from streams.settings import Settings
 
 DAY = date(2026, 3, 4)
 RULE = SeenRule(days=30, coder="0.2.0+new")
@@ -94,3 +96,13 @@ def test_what_is_not_remembered_is_not_seen(*, replayed: bool) -> None:
 )
 def test_what_is_written(entry: Entry | None, days: int, written: Entry | None, *, emitted: bool) -> None:
     assert RULE.renewed(entry, later(days), emitted=emitted) == written
+
+
+def test_the_changelog_keeps_an_entry_for_as_long_as_it_counts() -> None:
+    (most,) = (bound.le for bound in Settings.model_fields["seen_days"].metadata if hasattr(bound, "le"))
+    rule, entry = SeenRule(days=most, coder=RULE.coder), Entry(DAY, RULE.coder)
+    kept = topics.load().topics["seen"].retention_days
+    last = max(n for n in range(1000) if rule.is_seen(entry, later(n), replayed=False))
+    renewed = min(n for n in range(1000) if rule.renewed(entry, later(n), emitted=False))
+    # Written as its day begins, asked for as its last day ends.
+    assert renewed < last + 1 == kept

@@ -21,7 +21,13 @@ def test_the_environment_sets_them_and_a_child_gets_the_same(monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WEB_PORT", "99999"), ("SLOT", "-1"), ("TOPIC_PREFIX", "a b"), ("DEAD_LETTER_SHARE", "2")],
+    [
+        ("WEB_PORT", "99999"),
+        ("SLOT", "-1"),
+        ("TOPIC_PREFIX", "a b"),
+        ("DEAD_LETTER_SHARE", "2"),
+        ("SEEN_DAYS", "60"),
+    ],
 )
 def test_a_wrong_value_names_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DATELINE_{name}", value)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from prometheus_client import CollectorRegistry
 
+from streams.cli.health import command as health_command
 from streams.errors import ConfigurationError
 from streams.ops.health import Health
 from streams.ops.metrics import Metrics
@@ -151,3 +154,43 @@ def test_a_taken_port_is_named(server: OpsServer, health: Health) -> None:
         ConfigurationError, match=f"127.0.0.1:{port} cannot be listened on.*DATELINE_WEB_PORT"
     ):
         OpsServer(bind="127.0.0.1", port=port, registry=CollectorRegistry(), health=health)
+
+
+def has_ipv6() -> bool:
+    """Whether this machine has an IPv6 loopback address; some containers have none."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 on this machine")
+@pytest.mark.parametrize("bind", ["::1", "::"])
+def test_a_worker_answers_on_an_ipv6_address(
+    health: Health, monkeypatch: pytest.MonkeyPatch, bind: str
+) -> None:
+    made = OpsServer(bind=bind, port=0, registry=CollectorRegistry(), health=health)
+    try:
+        port = int(made.address.rpartition(":")[2])
+        assert made.address == f"http://[{bind}]:{port}"
+        assert ask(made, "/livez") == (200, "ok\n")
+        health.set_ready()
+        monkeypatch.setenv("DATELINE_WEB_BIND", bind)
+        monkeypatch.setenv("DATELINE_WEB_PORT", str(port))
+        asked = CliRunner().invoke(health_command, [])
+        assert (asked.exit_code, asked.output) == (
+            0, f"http://[{bind}]:{port}/livez: ok\nhttp://[{bind}]:{port}/readyz: ok\n",
+        )  # fmt: skip
+        with pytest.raises(ConfigurationError, match=rf"^\[{bind}\]:{port} cannot .*DATELINE_WEB_PORT"):
+            OpsServer(bind=bind, port=port, registry=CollectorRegistry(), health=health)
+    finally:
+        made.close()
+
+
+@pytest.mark.parametrize("bind", ["192.0.2.1", "2001:db8::1", "nowhere.invalid"])
+def test_an_address_of_another_machine_is_named_by_its_own_setting(health: Health, bind: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"cannot be listened on .*set DATELINE_WEB_BIND") as wrong:
+        OpsServer(bind=bind, port=0, registry=CollectorRegistry(), health=health)
+    assert "DATELINE_WEB_PORT" not in str(wrong.value)

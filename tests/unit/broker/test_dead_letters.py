@@ -28,10 +28,11 @@ def letter(
     body: str | None = None,
     topic: str = "pages.raw",
     cut: int = 0,
+    parts: str = "",
 ) -> Letter:
     said = h.DeadLetter(
         stage=stage, error=error, message="", traceback="", attempts=attempts, first_at="", last_at="",
-        topic=topic, partition=0, offset=7, original_bytes=cut,
+        topic=topic, partition=0, offset=7, original_bytes=cut, cut=parts,
     )  # fmt: skip
     return Letter(
         partition=1, offset=offset, timestamp=int(at.timestamp() * 1000), key=b"key",
@@ -102,11 +103,17 @@ def test_a_record_that_failed_again_is_judged_by_its_last_letter() -> None:
 
 
 def test_what_cannot_go_back_as_it_was_is_left() -> None:
-    made = plan([letter(0, cut=99), letter(1, topic="elsewhere", page="b")], Filter(), SETTINGS, 3)
+    letters = [
+        letter(0, cut=99, parts="value"),
+        letter(1, topic="elsewhere", page="b"),
+        letter(2, page="c", parts="key headers"),
+    ]
+    made = plan(letters, Filter(), SETTINGS, 3)
     assert made.send == []
     assert [why for _, why in made.left] == [
         "the original of 99 bytes was cut to fit",
         "it came from elsewhere, no topic of this pipeline",
+        "of the original these were cut to fit: key headers",
     ]
 
 
