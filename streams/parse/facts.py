@@ -39,6 +39,7 @@ _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in"})
+_MAX_TITLES = 20  # each is compared with every heading
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 80
 
@@ -71,7 +72,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     if tree.plain:
         return facts
     metas = tree.head.metas
-    titles = [jsonld.clean(text) for name in _TITLES for text in metas.get(name, ())]
+    titles = [jsonld.clean(text) for text in _values(metas, _TITLES)[:_MAX_TITLES]]
     titles += [jsonld.clean(tree.head.title)] if tree.head.title else []
     described = jsonld.items(tree.head.scripts, limits.max_json_chars)
     item = jsonld.choose(jsonld.articles(described), page_url, titles)
@@ -121,7 +122,8 @@ def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
     if facts.published is None:
         facts.either = next((e for text in _values(metas, _PUBLISHED) if (e := read_either(text))), ())
     fill("modified", _first_moment(_values(metas, _MODIFIED)))
-    fill("authors", next((found for key in _AUTHORS if (found := names(metas.get(key, [])))), ()))
+    written = ([jsonld.clean(text) for text in metas.get(key, ())] for key in _AUTHORS)
+    fill("authors", next((found for texts in written if (found := names(texts))), ()))
     fill("section", next((jsonld.clean(v) for v in _values(metas, _SECTIONS)), None))
     fill("tags", next((found for key in _TAGS if (found := _split(metas.get(key, [])))), ()))
     fill("publisher", next((jsonld.clean(v) for v in _values(metas, _SITES)), None))

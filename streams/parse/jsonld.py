@@ -21,7 +21,7 @@ Item = dict[str, Any]
 _ARTICLE = re.compile(r"(?:article|posting|report|review|analysis)$", re.IGNORECASE)
 _PAGES = frozenset({"webpage", "itempage"})  # not those that list others, such as a CollectionPage
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*+;?\s*+$"
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_ITEMS = 2_000
