@@ -74,7 +74,17 @@ def _ends() -> dict[str, bytes]:
 def _repeated() -> dict[str, bytes]:
     """Return pages on which something that is compared, or searched from every place, is there many times."""
     return {
+        "spaces-behind-json": page(
+            head='<script type="application/ld+json">{-->' + " " * 200_000 + "x</script>"
+        ),
+        "many-titles": page(
+            head="".join(
+                f'<meta property="og:title" content="Port {i} or {i * 7} dry">' for i in range(5_000)
+            ),
+            after="".join(f"<h1>Ship {i} of {i * 3} goes home</h1>" for i in range(5_000)),
+        ),
         "open-time": page("<time>" + ("word " * 20 + "<br>") * 40_000),
+        "spaces-in-authors": page(head=f'<meta name="author" content="a{" " * 8_000}b">' * 20),
     }
 
 
