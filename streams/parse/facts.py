@@ -52,6 +52,7 @@ class Facts:
     summaries: list[str] = field(default_factory=list)
     body: str = ""
     url: str | None = None
+    base: str = ""  # the address that the page's links are written from
     language: str | None = None
     published: Moment | None = None
     either: tuple[Moment, ...] = ()  # what a date of publication without an order may mean
@@ -68,7 +69,7 @@ class Facts:
 
 def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     """Collect the page's own words about its article, JSON-LD before OpenGraph before the rest."""
-    facts = Facts()
+    facts = Facts(base=_base(tree, page_url))
     if tree.plain:
         return facts
     metas = tree.head.metas
@@ -87,8 +88,8 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     ):
         facts.published = moment
         facts.sources["published"] = "json-ld"
-    _addresses(facts, tree, page_url)
-    facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)])
+    _addresses(facts, tree)
+    facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)], facts.base)
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
     declared = declared or next(iter(metas.get("og:locale", ())), "")
     facts.language = declared_code(declared) or facts.language
@@ -129,13 +130,22 @@ def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
     fill("publisher", next((jsonld.clean(v) for v in _values(metas, _SITES)), None))
 
 
-def _addresses(facts: Facts, tree: Tree, page_url: str) -> None:
+def _base(tree: Tree, page_url: str) -> str:
+    """Return the address in the page's ``<base>``, the page's own where it has none that leads to a page."""
+    try:
+        address = urljoin(page_url, tree.head.base)
+    except ValueError:
+        return page_url
+    return address if address.startswith(("http://", "https://")) else page_url
+
+
+def _addresses(facts: Facts, tree: Tree) -> None:
     for source, written in (
         ("canonical", tree.head.canonical),
         *(("meta", u) for u in tree.head.metas.get("og:url", ())),
     ):
         try:
-            address = urljoin(page_url, written.strip()) if written.strip() else ""
+            address = urljoin(facts.base, written.strip()) if written.strip() else ""
         except ValueError:
             continue
         if address.startswith(("http://", "https://")):
