@@ -82,7 +82,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
-    _from_metas(facts, metas)
+    fill_from_metas(facts, metas)
     if facts.published is None and (
         moment := read_machine(jsonld.published_page(described, page_url) if described else "")
     ):
@@ -113,14 +113,16 @@ def _from_item(facts: Facts, item: jsonld.Item) -> None:
             facts.sources[name] = "json-ld"
 
 
-def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
+def fill_from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
+    """Take from metas what the facts lack."""
+
     def fill(name: str, value: object) -> None:
         if value and not getattr(facts, name):
             setattr(facts, name, value)
             facts.sources[name] = "meta"
 
     fill("published", _first_moment(_values(metas, _PUBLISHED)))
-    if facts.published is None:
+    if facts.published is None and not facts.either:
         facts.either = next((e for text in _values(metas, _PUBLISHED) if (e := read_either(text))), ())
     fill("modified", _first_moment(_values(metas, _MODIFIED)))
     written = ([jsonld.clean(text) for text in metas.get(key, ())] for key in _AUTHORS)

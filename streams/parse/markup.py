@@ -52,7 +52,7 @@ from streams.parse.tags import (
     Tag,
     understand,
 )
-from streams.parse.tree import HEADINGS, Block, Head, Link, Node, TimeTag, Tree
+from streams.parse.tree import HEADINGS, Block, Head, Link, MetaTag, Node, TimeTag, Tree
 
 _CLOSES_P = BLOCKS - {"button", "label", "picture", "body", "html"}
 _SCOPE = frozenset(
@@ -92,7 +92,7 @@ def build(source: str, limits: Limits) -> Tree:
 class _Builder:
     __slots__ = (
         "blocks", "broken", "comments_end", "end", "ends", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth",  # noqa: E501
-        "link_written", "links", "next_text", "nodes", "pieces", "recovers", "source", "spans", "stack", "start", "surplus", "time",  # noqa: E501
+        "link_written", "links", "metas", "next_text", "nodes", "pieces", "recovers", "source", "spans", "stack", "start", "surplus", "time",  # noqa: E501
         "times",
     )  # fmt: skip
 
@@ -104,6 +104,7 @@ class _Builder:
         self.nodes = [root]
         self.blocks: list[Block] = []
         self.times: list[TimeTag] = []
+        self.metas: list[MetaTag] = []
         self.stack = [root]
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
@@ -541,11 +542,14 @@ class _Builder:
             if "canonical" in found.get("rel", "").lower().split():
                 self.head.canonical = self.head.canonical or found.get("href", "")
         elif content := found.get("content"):
-            key = (
-                found.get("property") or found.get("name") or found.get("itemprop") or found.get("http-equiv")
-            )
-            if key:
+            named = found.get("property") or found.get("name")
+            key = named or found.get("itemprop") or found.get("http-equiv")
+            if not named and "itemprop" in found and (self.blocks or len(self.stack) > 1):
+                self.metas.append(
+                    MetaTag(found["itemprop"].lower(), content, self.stack[-1], len(self.blocks))
+                )
+            elif key:
                 self.head.metas.setdefault(key.lower(), []).append(content)
 
     def tree(self) -> Tree:
-        return Tree(self.source, self.nodes, self.blocks, self.head, self.times)
+        return Tree(self.source, self.nodes, self.blocks, self.head, self.times, self.metas)
