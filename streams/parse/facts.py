@@ -40,6 +40,7 @@ _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in"})
 _MAX_TITLES = 20  # each is compared with every heading
+_MAX_TITLE_CHARS = 1_000
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 80
 
@@ -79,7 +80,8 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     item = jsonld.choose(jsonld.articles(described), page_url, titles)
     if item is not None:
         _from_item(facts, item)
-    facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
+    titles = [*titles[:1], *facts.titles, *titles[1:]]
+    facts.titles = [title[:_MAX_TITLE_CHARS] for title in titles if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
     fill_from_metas(facts, metas)

@@ -66,7 +66,7 @@ def _ends() -> dict[str, bytes]:
         "open-menus": page("<nav>" * 100_000),
         "open-titles": page("<title>" * 100_000),
         "scripts-without-a-block-ahead": page(after="<script>" * 100_000),
-        "menus-around-text": page(after="<nav>" * 20_000 + "</div>" * 9_000 + "<p>More</p></nav>"),
+        "menus-around-text": page(after=("<nav>" * 19_000 + "<p>More</p></nav>") * 8),
         "end-that-never-ends": page(after="<nav>" * 19_000 + "</nav " + "x" * 9_000_000),
     }
 
@@ -82,6 +82,16 @@ def _repeated() -> dict[str, bytes]:
                 f'<meta property="og:title" content="Port {i} or {i * 7} dry">' for i in range(5_000)
             ),
             after="".join(f"<h1>Ship {i} of {i * 3} goes home</h1>" for i in range(5_000)),
+        ),
+        "bars-in-a-title": page(
+            head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"'
+            + "Port - " * 150_000
+            + '"}</script>'
+        ),
+        "brackets-in-a-title": page(
+            head='<script type="application/ld+json">{"@type":"NewsArticle","headline":"'
+            + "<" * 1_900_000
+            + '"}</script>'
         ),
         "open-time": page("<time>" + ("word " * 20 + "<br>") * 40_000),
         "spaces-in-authors": page(head=f'<meta name="author" content="a{" " * 8_000}b">' * 20),
