@@ -33,9 +33,9 @@ _BARRED = (
 )
 
 
-def find_cards(tree: Tree, page_url: str, taken: set[int]) -> list[Unit]:
+def find_cards(tree: Tree, page_url: str, base: str, taken: set[int]) -> list[Unit]:
     """Return the teasers that are cards of a repeated form; blocks in ``taken`` belong to others."""
-    heads = _heads(tree, page_url, taken)
+    heads = _heads(tree, page_url, base, taken)
     cards = [
         (head, node, *_range(tree, heads, i, node))
         for i, head in enumerate(heads)
@@ -55,7 +55,7 @@ def find_cards(tree: Tree, page_url: str, taken: set[int]) -> list[Unit]:
 Head = tuple[Block, str]  # headline block and the address it leads to
 
 
-def _heads(tree: Tree, page_url: str, taken: set[int]) -> list[Head]:
+def _heads(tree: Tree, page_url: str, base: str, taken: set[int]) -> list[Head]:
     """Return the blocks that are a linked headline, one for each run of blocks with one address."""
     here = urldefrag(page_url).url
     heads: list[Head] = []
@@ -65,10 +65,10 @@ def _heads(tree: Tree, page_url: str, taken: set[int]) -> list[Head]:
         if not block.links or block.index in taken or not _like_headline(block):
             continue
         href = block.links[0].href
-        if href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
+        if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
             continue
         try:
-            href = urldefrag(urljoin(page_url, href)).url
+            href = urldefrag(urljoin(base, href)).url
         except ValueError:
             continue
         if href == here:

@@ -55,7 +55,7 @@ def teaser_document(page: Page, unit: Unit, facts: Facts, order: int) -> Documen
         kind="teaser",
         headline=headline,
         summary=summary,
-        url=_absolute(page.url, unit.href),
+        url=_absolute(facts.base, unit.href),
         page_url=page.url,
         site=site_of(page.url),
         publisher=page.publisher or facts.publisher,

@@ -39,6 +39,8 @@ _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _DAY_FIRST = frozenset({"en-gb", "en-au", "en-nz", "en-ie", "en-in"})
+_MAX_TITLES = 20  # each is compared with every heading
+_MAX_TITLE_CHARS = 1_000
 _MAX_TAGS = 40
 _MAX_TAG_CHARS = 80
 
@@ -51,6 +53,7 @@ class Facts:
     summaries: list[str] = field(default_factory=list)
     body: str = ""
     url: str | None = None
+    base: str = ""  # the address that the page's links are written from
     language: str | None = None
     published: Moment | None = None
     either: tuple[Moment, ...] = ()  # what a date of publication without an order may mean
@@ -67,27 +70,28 @@ class Facts:
 
 def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     """Collect the page's own words about its article, JSON-LD before OpenGraph before the rest."""
-    facts = Facts()
+    facts = Facts(base=_base(tree, page_url))
     if tree.plain:
         return facts
     metas = tree.head.metas
-    titles = [jsonld.clean(text) for name in _TITLES for text in metas.get(name, ())]
+    titles = [jsonld.clean(text) for text in _values(metas, _TITLES)[:_MAX_TITLES]]
     titles += [jsonld.clean(tree.head.title)] if tree.head.title else []
     described = jsonld.items(tree.head.scripts, limits.max_json_chars)
     item = jsonld.choose(jsonld.articles(described), page_url, titles)
     if item is not None:
         _from_item(facts, item)
-    facts.titles = [title for title in (*titles[:1], *facts.titles, *titles[1:]) if title]
+    titles = [*titles[:1], *facts.titles, *titles[1:]]
+    facts.titles = [title[:_MAX_TITLE_CHARS] for title in titles if title]
     facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
-    _from_metas(facts, metas)
+    fill_from_metas(facts, metas)
     if facts.published is None and (
         moment := read_machine(jsonld.published_page(described, page_url) if described else "")
     ):
         facts.published = moment
         facts.sources["published"] = "json-ld"
-    _addresses(facts, tree, page_url)
-    facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)])
+    _addresses(facts, tree)
+    facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)], facts.base)
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
     declared = declared or next(iter(metas.get("og:locale", ())), "")
     facts.language = declared_code(declared) or facts.language
@@ -111,29 +115,41 @@ def _from_item(facts: Facts, item: jsonld.Item) -> None:
             facts.sources[name] = "json-ld"
 
 
-def _from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
+def fill_from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
+    """Take from metas what the facts lack."""
+
     def fill(name: str, value: object) -> None:
         if value and not getattr(facts, name):
             setattr(facts, name, value)
             facts.sources[name] = "meta"
 
     fill("published", _first_moment(_values(metas, _PUBLISHED)))
-    if facts.published is None:
+    if facts.published is None and not facts.either:
         facts.either = next((e for text in _values(metas, _PUBLISHED) if (e := read_either(text))), ())
     fill("modified", _first_moment(_values(metas, _MODIFIED)))
-    fill("authors", next((found for key in _AUTHORS if (found := names(metas.get(key, [])))), ()))
+    written = ([jsonld.clean(text) for text in metas.get(key, ())] for key in _AUTHORS)
+    fill("authors", next((found for texts in written if (found := names(texts))), ()))
     fill("section", next((jsonld.clean(v) for v in _values(metas, _SECTIONS)), None))
     fill("tags", next((found for key in _TAGS if (found := _split(metas.get(key, [])))), ()))
     fill("publisher", next((jsonld.clean(v) for v in _values(metas, _SITES)), None))
 
 
-def _addresses(facts: Facts, tree: Tree, page_url: str) -> None:
+def _base(tree: Tree, page_url: str) -> str:
+    """Return the address in the page's ``<base>``, the page's own where it has none that leads to a page."""
+    try:
+        address = urljoin(page_url, tree.head.base)
+    except ValueError:
+        return page_url
+    return address if address.startswith(("http://", "https://")) else page_url
+
+
+def _addresses(facts: Facts, tree: Tree) -> None:
     for source, written in (
         ("canonical", tree.head.canonical),
         *(("meta", u) for u in tree.head.metas.get("og:url", ())),
     ):
         try:
-            address = urljoin(page_url, written.strip()) if written.strip() else ""
+            address = urljoin(facts.base, written.strip()) if written.strip() else ""
         except ValueError:
             continue
         if address.startswith(("http://", "https://")):

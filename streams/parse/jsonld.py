@@ -21,7 +21,7 @@ Item = dict[str, Any]
 _ARTICLE = re.compile(r"(?:article|posting|report|review|analysis)$", re.IGNORECASE)
 _PAGES = frozenset({"webpage", "itempage"})  # not those that list others, such as a CollectionPage
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)+|(?:-->|//\s*\]\]>|\]\]>)\s*+;?\s*+$"
 )
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _MAX_ITEMS = 2_000
@@ -30,8 +30,8 @@ _MAX_VALUE_NESTING = 4
 _MAX_VALUES = 100
 # Where an article may stand inside another item. Lists of other pieces are not among them.
 _DOORS = ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed", "hasPart")
-_PARAGRAPH = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^>]{0,300}>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]{0,300}>")
+_PARAGRAPH = re.compile(r"</?(?:p|br|div|li|h[1-6])\b[^<>]{0,300}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,300}>")
 
 
 def items(scripts: list[str], max_chars: int) -> list[Item]:

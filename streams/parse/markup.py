@@ -20,6 +20,7 @@ from streams.parse.marks import Mark
 from streams.parse.tags import (
     AS_UNREAD,
     BARE,
+    BARE_TAGS,
     BLOCKS,
     BREAK,
     CLOSE,
@@ -51,7 +52,7 @@ from streams.parse.tags import (
     Tag,
     understand,
 )
-from streams.parse.tree import HEADINGS, Block, Head, Link, Node, TimeTag, Tree
+from streams.parse.tree import HEADINGS, Block, Head, Link, MetaTag, Node, TimeTag, Tree
 
 _CLOSES_P = BLOCKS - {"button", "label", "picture", "body", "html"}
 _SCOPE = frozenset(
@@ -61,11 +62,17 @@ _LEAVES = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6"})  # still to
 _RECOVER = re.compile(r"<(?:p|div|h1|h2|article|section|main|body)\b", re.IGNORECASE)
 _MAX_LINK_CHARS = 1_000
 _MAX_BARE = 100_000
+_MAX_TIME_CHARS = 200  # of a <time>; one that is left open would gather the page
 # The first letter in both cases, and what stands before looked at last: most tags are passed over at once.
 _TEXT_TAG = re.compile(
     r"<[pPhHaAmMtTnNfF](?:(?<=[pP])|(?<=[hH])[1-4]|(?<=[aA])(?i:rticle)|(?<=[mM])(?i:ain)|(?<=[tT])(?i:ime)"
     r"|(?<=[nN])(?i:av)|(?<=[fF])(?i:ooter))\b"
 )
+_END_TAGS = {
+    name: re.compile("</" + name, re.IGNORECASE)
+    for name, kind in OPENERS.items()
+    if kind in (SKIP, TITLE) or name in BARE_TAGS
+}
 _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | Mark.SUMMARY
 _SELDOM_KNOWN = frozenset({LINK, PASS, DECLARE})  # written otherwise each time
 _MAX_KNOWN = 8_192  # tags remembered
@@ -84,8 +91,9 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "end", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth", "link_written", "links",  # noqa: E501
-        "nodes", "pieces", "source", "spans", "stack", "start", "surplus", "time", "times", "unclosed",
+        "blocks", "broken", "comments_end", "end", "ends", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth",  # noqa: E501
+        "link_written", "links", "metas", "next_text", "nodes", "pieces", "recovers", "source", "spans", "stack", "start", "surplus", "time",  # noqa: E501
+        "times",
     )  # fmt: skip
 
     def __init__(self, source: str, limits: Limits) -> None:
@@ -96,10 +104,16 @@ class _Builder:
         self.nodes = [root]
         self.blocks: list[Block] = []
         self.times: list[TimeTag] = []
+        self.metas: list[MetaTag] = []
         self.stack = [root]
         self.surplus = 0  # open elements beyond the depth limit
         self.spans: list[bool] = []  # of each open span: is it a node?
-        self.unclosed: set[str] = set()  # skipped elements known to have no end tag ahead
+        # What was looked for ahead is remembered until reading has come to it: no stretch is searched twice
+        # for the same thing, however often a page asks.
+        self.ends: dict[str, int] = {}  # the next end tag of each name; the page's length where there is none
+        self.next_text = -1  # the next tag of running text
+        self.comments_end = True  # a comment has its end ahead
+        self.recovers = True  # a block is ahead with which to go on behind a script without an end
         # A tag that a lower limit cuts short does not mean what it means elsewhere.
         self.known = _known if limits.max_attribute_chars >= _MAX_KNOWN_CHARS else PLAIN_TAGS.copy()
         self.pieces: list[str] = []
@@ -294,11 +308,11 @@ class _Builder:
 
     def comment(self, found: re.Match[str], begin: int) -> int:
         """Pass over a comment or a declaration; a comment that never ends is taken to be none."""
-        if found[0] != "<!--" or "-->" in self.unclosed:
+        if found[0] != "<!--" or not self.comments_end:
             return found.end()
         end = self.source.find("-->", begin + 2)
         if end < 0:
-            self.unclosed.add("-->")
+            self.comments_end = False
             return found.end()
         return end + 3
 
@@ -326,7 +340,9 @@ class _Builder:
             if self.link_budget < 0:
                 self.link_written = None  # it was never closed
         if self.time is not None:
-            self.time.text += piece
+            time = self.time
+            if len(time.text) < _MAX_TIME_CHARS:
+                time.text += piece[:_MAX_TIME_CHARS]
 
     def flush(self) -> None:
         """End the block that is being read."""
@@ -474,8 +490,10 @@ class _Builder:
             return begin  # a reading in brackets is part of the line; one above the line is not
         end = self.end_of(name, begin)
         if end < 0:
-            self.unclosed.add(name)
-            recovered = _RECOVER.search(self.source, begin) if name in ("script", "style") else None
+            if name not in ("script", "style") or not self.recovers:
+                return begin
+            recovered = _RECOVER.search(self.source, begin)
+            self.recovers = recovered is not None
             return recovered.start() if recovered else begin
         if name == "script" and "ld+json" in written:
             self.head.scripts.append(self.source[begin:end])
@@ -488,19 +506,25 @@ class _Builder:
         A quarter of a page's tags stand in its menus, and nothing there is read.
         """
         end = self.end_of(name, begin)
-        if not 0 <= end - begin <= _MAX_BARE or _TEXT_TAG.search(self.source, begin, end):
+        if not 0 <= end - begin <= _MAX_BARE:
+            return 0
+        if self.next_text < begin:
+            found = _TEXT_TAG.search(self.source, begin)
+            self.next_text = found.start() if found else len(self.source)
+        if self.next_text < end:
             return 0
         close = self.source.find(">", end)
+        if close < 0:
+            self.ends[name] = len(self.source)
         return close + 1
 
     def end_of(self, name: str, begin: int) -> int:
-        if name in self.unclosed:
-            return -1
-        end = self.source.find("</" + name, begin)
-        if end < 0:
-            match = re.compile("</" + name, re.IGNORECASE).search(self.source, begin)
-            end = match.start() if match else -1
-        return end
+        """Return where the next end tag of a name begins, in whatever case it is written; -1 for none."""
+        end = self.ends.get(name, -1)
+        if end < begin:
+            found = _END_TAGS[name].search(self.source, begin)
+            end = self.ends[name] = found.start() if found else len(self.source)
+        return end if end < len(self.source) else -1
 
     def title(self, begin: int) -> int:
         end = self.end_of("title", begin)
@@ -518,11 +542,14 @@ class _Builder:
             if "canonical" in found.get("rel", "").lower().split():
                 self.head.canonical = self.head.canonical or found.get("href", "")
         elif content := found.get("content"):
-            key = (
-                found.get("property") or found.get("name") or found.get("itemprop") or found.get("http-equiv")
-            )
-            if key:
+            named = found.get("property") or found.get("name")
+            key = named or found.get("itemprop") or found.get("http-equiv")
+            if not named and "itemprop" in found and (self.blocks or len(self.stack) > 1):
+                self.metas.append(
+                    MetaTag(found["itemprop"].lower(), content, self.stack[-1], len(self.blocks))
+                )
+            elif key:
                 self.head.metas.setdefault(key.lower(), []).append(content)
 
     def tree(self) -> Tree:
-        return Tree(self.source, self.nodes, self.blocks, self.head, self.times)
+        return Tree(self.source, self.nodes, self.blocks, self.head, self.times, self.metas)

@@ -77,7 +77,7 @@ def _read(source: str, page: Page, limits: Limits) -> _Reading:
     weigh(tree.blocks)
     tree.settle_marks()
     facts = read_facts(tree, page.url, limits)
-    units = find_teasers(tree, page.url)[: limits.max_teasers]
+    units = find_teasers(tree, page.url, facts.base)[: limits.max_teasers]
     taken = {block.index for unit in units for block in unit.blocks}
     return _Reading(
         tree=tree, facts=facts, units=units, taken=taken, article=find_article(tree, taken, facts)

@@ -73,6 +73,7 @@ BLOCKS = frozenset(
         "label",
     ]
 )
+BARE_TAGS = frozenset({"nav", "footer"})  # passed over where they hold links and labels alone
 # Elements with no text for a reader, and those whose text is not the page's.
 _SKIPPED = frozenset(
     [
@@ -176,7 +177,7 @@ def understand(closing: str, name: str, written: str) -> Tag:
     kind = OPENERS.get(lower, PASS)
     if kind in (OPEN, SPAN):
         names, own = _describe(lower, written)
-        if name in ("nav", "footer"):
+        if name in BARE_TAGS:
             kind = BARE
         return kind, lower, written, names, own, lower in CLOSES
     if lower == "link" and "canonical" not in written:

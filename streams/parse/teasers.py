@@ -14,12 +14,15 @@ from streams.parse.parts import Unit
 from streams.parse.tree import Tree
 
 
-def find_teasers(tree: Tree, page_url: str) -> list[Unit]:
-    """Return the page's teasers in page order. Blocks of a unit belong to no other."""
+def find_teasers(tree: Tree, page_url: str, base: str) -> list[Unit]:
+    """Return the page's teasers in page order. Blocks of a unit belong to no other.
+
+    ``base`` is the address that the page's links are written from.
+    """
     units = find_marked(tree)
     if not tree.plain:
         taken = {block.index for unit in units for block in unit.blocks}
-        units += find_cards(tree, page_url, taken)
+        units += find_cards(tree, page_url, base, taken)
     units.sort(key=lambda unit: unit.blocks[0].index)
     _date(units, tree)
     return units

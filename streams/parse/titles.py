@@ -38,9 +38,10 @@ class Site:
     host: str  # letters and digits of the host, without "www"
     label: str  # the same without the top-level domain
     names: frozenset[str]
+    base: str  # the address that the page's links are written from
 
     @classmethod
-    def of(cls, page_url: str, names: list[str]) -> Site:
+    def of(cls, page_url: str, names: list[str], base: str = "") -> Site:
         """Read the host out of the page's address; an address that is none gives no names."""
         try:
             host = _WWW.sub("", (urlsplit(page_url).hostname or "").lower())
@@ -48,7 +49,8 @@ class Site:
             host = ""
         label = host.rpartition(".")[0]
         known = frozenset(_solid(name) for name in names)
-        return cls(urldefrag(page_url).url, _solid(host), _solid(label), known - {""})
+        address = urldefrag(page_url).url
+        return cls(address, _solid(host), _solid(label), known - {""}, base or address)
 
     def is_name(self, text: str) -> bool:
         """Whether a part of a title is the site's name, or holds it and little more."""
@@ -69,8 +71,10 @@ class Site:
 
     def is_above(self, href: str) -> bool:
         """Whether a link leads from the page to one well above it: the site's front page or a section's."""
+        if not href:
+            return False
         try:
-            target = urlsplit(urljoin(self.address, href))
+            target = urlsplit(urljoin(self.base, href))
             here = urlsplit(self.address)
         except ValueError:
             return False

@@ -83,6 +83,15 @@ class TimeTag(Struct, eq=False, gc=False):
     text: str = ""
 
 
+class MetaTag(Struct, eq=False, gc=False):
+    """A ``<meta itemprop>`` element among the page's text: it speaks of the element that it stands in."""
+
+    name: str
+    content: str
+    node: Node
+    block: int  # index of the block it stands before
+
+
 @dataclass(slots=True, eq=False)
 class Head:
     """What a page says of itself where no reader looks."""
@@ -104,6 +113,7 @@ class Tree:
     blocks: list[Block]
     head: Head
     times: list[TimeTag]
+    metas: list[MetaTag] = field(default_factory=list)  # those of the page as a whole are the head's
     plain: bool = False
 
     def settle_marks(self) -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from streams.parse.dateline import read_dateline
 from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
-from streams.parse.facts import Facts
+from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
 from streams.parse.parts import Article
 from streams.parse.people import names
-from streams.parse.tree import Block, TimeTag, Tree
+from streams.parse.tree import Block, MetaTag, TimeTag, Tree
 from streams.parse.weigh import words
 
 _BEFORE = 6  # blocks above the headline in which a date or an author may stand
@@ -30,6 +30,8 @@ _DAY_FIRST = frozenset(
         "kk", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sr", "sv", "th", "tr", "uk", "vi",
     }
 )  # fmt: skip
+_DAYS = ("datepublished", "datemodified")  # itemprops that an article has one of
+_MAX_METAS = 1_000  # each may climb out of as many elements as may be nested
 _NAMED = "datePublished"  # schema.org's name, as itemprop
 _PUBLISHED = ("publish", "pubdate", "created", "entry-date")
 
@@ -46,6 +48,7 @@ def complete(
         )
         if block.index not in taken and not _elsewhere(block, article)
     ]
+    fill_from_metas(facts, _own_metas(tree, article, taken))
     for name in ("published", "modified"):
         moment: Moment | None = getattr(facts, name)
         if moment is not None and impossible(moment, fetched_at):
@@ -70,6 +73,30 @@ def complete(
     if not facts.authors and (authors := _authors(window)):
         facts.authors = authors
         facts.sources["authors"] = "text"
+
+
+def _own_metas(tree: Tree, article: Article, taken: set[int]) -> dict[str, list[str]]:
+    """Return what ``<meta itemprop>`` say of the article; no date where they name two days."""
+    found: dict[str, list[str]] = {}
+    for tag in tree.metas[:_MAX_METAS]:
+        if _is_own(tag, article, taken):
+            found.setdefault(tag.name, []).append(tag.content)
+    for name in _DAYS:
+        moments = [moment for text in found.get(name, ()) if (moment := read_machine(text))]
+        if moments and _only_day(moments) is None:
+            del found[name]
+    return found
+
+
+def _is_own(tag: MetaTag, article: Article, taken: set[int]) -> bool:
+    """Whether a meta stands in an element that holds the article's text, or in one of its parts."""
+    node = tag.node
+    while node.first == node.last and node.parent is not None:
+        node = node.parent  # an element without text is for its metas only
+    if node.first <= article.begin < node.last:
+        return not tag.node.marks & ~node.marks & _ELSEWHERE
+    near = article.first - _BEFORE <= tag.block <= min(article.begin + _AFTER, article.last)
+    return near and node.first not in taken and not _tag_elsewhere(tag, article)
 
 
 def _around(window: list[Block], article: Article) -> list[Block]:
@@ -120,7 +147,7 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
     for tag in tree.times:
         inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
         inside = inside or tag.block == article.last + 1 or (only and tag.block <= article.last)
-        if not inside or tag.block in taken or _time_elsewhere(tag, article):
+        if not inside or tag.block in taken or _tag_elsewhere(tag, article):
             continue
         moment = read_machine(tag.datetime) or read_visible(tag.text)
         if moment is not None:
@@ -129,7 +156,7 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
     return _only_day(named or [moment for _, moment in near])
 
 
-def _time_elsewhere(tag: TimeTag, article: Article) -> bool:
+def _tag_elsewhere(tag: TimeTag | MetaTag, article: Article) -> bool:
     marks = tag.node.marks & _ELSEWHERE
     if article.first <= tag.block <= article.begin:
         marks &= ~(Mark.NAVIGATION | Mark.FOOTER)

@@ -63,6 +63,12 @@ def test_the_head_is_read() -> None:
     )
 
 
+def test_a_time_that_is_left_open_does_not_gather_the_page() -> None:
+    times = build("<time>4 May 2024" + "<br>Ships sail again" * 1_000, Limits()).times
+    assert times[0].text.startswith("4 May 2024Ships")
+    assert len(times[0].text) < 500
+
+
 def test_names_say_what_an_element_is_for() -> None:
     assert marks_of_names("hasSidebar") == Mark.NONE
     assert marks_of_names("article__body") & Mark.BODY

@@ -171,3 +171,68 @@ def test_the_date_of_the_page_stands_in_for_the_article_s(items: str, found: boo
     stamp = read(f"{script}<h1>Ferry sails again</h1>{TEXT}").published_at
     assert (stamp is not None and stamp.value.date() == DAY.date()) is found
     assert (stamp is None) is not found
+
+
+OWN = "<meta itemprop='datePublished' content='2024-05-04T10:00:00Z'>"
+OTHER = "<meta itemprop='datePublished' content='2024-01-01'><meta itemprop='author' content='Another'>"
+VISIBLE = "<h1>Ferry sails again</h1><p>4 May 2024</p>"
+
+
+def cards(count: int, element: str = "div class='card'") -> str:
+    """Return teasers that name their own date and author."""
+    end = element.partition(" ")[0]
+    return "".join(
+        f"<{element}>{OTHER}<h3><a href='/{i}'>Harbour number {i} is dredged again</a></h3></{end}>"
+        for i in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"{VISIBLE}{TEXT}{cards(4)}",
+        f"{VISIBLE}{TEXT}{cards(1)}",
+        f"<article>{VISIBLE}{TEXT}{cards(2)}</article>",
+        f"{cards(3)}{VISIBLE}{TEXT}",
+        f"{VISIBLE}<div class='related'>{OTHER}<p>Harbour is dredged</p></div>{TEXT}",
+        f"{VISIBLE}{TEXT}<div class='comment'>{OTHER}<p>It was never about the ferry at all.</p></div>",
+        f"<article>{VISIBLE}{TEXT}<div class='comment'>{OTHER}</div></article>",
+        f"<article>{OWN}<h1>Ferry sails again</h1>{TEXT}</article>{cards(2, 'article')}",
+    ],
+)
+def test_a_date_and_an_author_that_another_element_names_are_not_the_article_s(html: str) -> None:
+    document = read(html)
+    assert document.published_at is not None
+    assert document.published_at.value.date() == DAY.date()
+    assert not document.authors
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<article>{OWN}<h1>Ferry sails again</h1>{TEXT}</article>",
+        f"<article><h1>Ferry sails again</h1>{TEXT}{OWN}</article>",
+        f"<article><h1>Ferry sails again</h1>{TEXT}<div>{OWN}</div></article>",
+        f"<article><header><h1>Ferry sails again</h1>{OWN}</header><div>{TEXT}</div></article>",
+        f"<h1>Ferry sails again</h1><div class='byline'>{OWN}By one of us</div>{TEXT}{cards(4)}",
+        f"<div class='sidebar'><article>{OWN}<h1>Ferry sails again</h1>{TEXT}</article></div>",
+        f"{OWN}<h1>Ferry sails again</h1>{TEXT}{cards(1)}",
+        f"<h1>Ferry sails again</h1>{TEXT}{OWN.replace('-04T10:00:00Z', '-04')}{OWN}",
+    ],
+)
+def test_the_date_that_the_article_s_own_element_names_is_read(html: str) -> None:
+    stamp = read(html).published_at
+    assert stamp is not None
+    assert stamp.source == "meta"
+    assert stamp.value.date() == DAY.date()
+
+
+def test_two_days_in_one_article_are_none() -> None:
+    assert read(f"<article><h1>Ferry sails again</h1>{OWN}{OTHER}{TEXT}</article>").published_at is None
+
+
+def test_a_meta_of_the_head_is_the_page_s() -> None:
+    page = f"<html lang='en'><head>{OWN}</head><body><h1>Ferry sails again</h1>{TEXT}</body></html>"
+    stamp = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))[0].published_at
+    assert stamp is not None
+    assert stamp.value.date() == DAY.date()
