@@ -20,7 +20,7 @@ SOAK_MINUTES = os.environ.get("DATELINE_SOAK_MINUTES")
 @pytest.mark.skipif(not SOAK_MINUTES, reason="DATELINE_SOAK_MINUTES is not set")
 def test_memory_stays_flat_under_load() -> None:
     # A load that leaves time to the tests beside it.
-    command = [sys.executable, "-m", "tests.faults.soak", "--rate", "2", "--minutes", str(SOAK_MINUTES)]
+    command = [sys.executable, "-m", "tests.faults.soak", "--rate", "1", "--minutes", str(SOAK_MINUTES)]
     command += ["--shared"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-4000:]}"
