@@ -146,7 +146,7 @@ async def test_a_data_folder_that_is_in_use_is_refused(
 
     await until(started, "the first to hold the folder")
     second = dateline(*given)
-    assert second.finished() == 1
+    assert second.finished() == 2
     assert "another `dateline up` uses" in second.words
     assert first.process.poll() is None
 
