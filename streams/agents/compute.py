@@ -83,8 +83,11 @@ class ComputePool:
         metrics: Metrics,
         corrections: Corrections = NONE,
         preload: str = forkserver.WARM,
+        goes_on: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Start the processes: forked from a server that has imported the module ``preload``.
+
+        ``goes_on`` hears the stage whenever some of a batch's records are done, or given up.
 
         Raises:
             ConfigurationError: the folder for temporary files cannot hold the server's socket.
@@ -99,6 +102,7 @@ class ComputePool:
         self._deadline = deadline
         self._limits = limits
         self._metrics = metrics
+        self._goes_on = goes_on
 
     def _new_pool(self) -> ProcessPool:
         return ProcessPool(
@@ -119,34 +123,19 @@ class ComputePool:
         self._moved = asyncio.get_running_loop().time()
         threading.Thread(target=_finish, args=(before,), daemon=True).start()
 
-    async def run(
-        self, stage: str, items: Sequence[Item], *, goes_on: Callable[[], None] = lambda: None
-    ) -> list[Result]:
-        """Run a stage on the records; one result for each, in order.
-
-        ``goes_on`` is called whenever some of them are done.
-        """
+    async def run(self, stage: str, items: Sequence[Item]) -> list[Result]:
+        """Run a stage on the records; one result for each, in order."""
         parts = list(chunks(items, self._processes))
-        done = await asyncio.gather(*(self._run_chunk(stage, items[part], goes_on) for part in parts))
+        done = await asyncio.gather(*(self._run_chunk(stage, items[part]) for part in parts))
         return [result for part in done for result in part]
 
-    async def _run_chunk(
-        self, stage: str, items: Sequence[Item], goes_on: Callable[[], None]
-    ) -> list[Result]:
+    async def _run_chunk(self, stage: str, items: Sequence[Item]) -> list[Result]:
         # One record alone too is tried twice: what killed its process may have come from outside.
         with contextlib.suppress(TimeoutError, ProcessExpired):
-            results = await self._code(stage, items, timeout=self._deadline * _CHUNK_SHARE)
-            goes_on()
-            return results
-        goes_on()
-        return list(await asyncio.gather(*(self._run_single(stage, item, goes_on) for item in items)))
+            return await self._code(stage, items, timeout=self._deadline * _CHUNK_SHARE)
+        return list(await asyncio.gather(*(self._run_single(stage, item) for item in items)))
 
-    async def _run_single(self, stage: str, item: Item, goes_on: Callable[[], None]) -> Result:
-        result = await self._try_single(stage, item)
-        goes_on()
-        return result
-
-    async def _try_single(self, stage: str, item: Item) -> Result:
+    async def _run_single(self, stage: str, item: Item) -> Result:
         timeout = self._deadline * (1 - _CHUNK_SHARE)
         try:
             (result,) = await self._code(stage, [item], timeout=timeout)
@@ -163,7 +152,10 @@ class ComputePool:
     async def _code(self, stage: str, items: Sequence[Item], *, timeout: float) -> list[Result]:
         # Pages are parsed without any: then nothing of them is passed on.
         corrections = NONE if stage == "parse" else self.corrections
-        return await self.submit(_compute, stage, items, self._limits, corrections, timeout=timeout)
+        try:
+            return await self.submit(_compute, stage, items, self._limits, corrections, timeout=timeout)
+        finally:
+            self._goes_on(stage)
 
     async def submit(self, task: Callable[..., T], *args: object, timeout: float) -> T:
         """Run a function in a process of the pool.

@@ -12,7 +12,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import faust
@@ -87,10 +86,9 @@ class Delivery:
         started = time.monotonic()
         items = [item_of(event) for event in events]
         traced = self._traces.take(self.stage, items)
-        goes_on = partial(self._health.goes_on, self.stage)
         self.metrics.in_flight.labels(stage=self.stage).inc(len(events))
         with self._health.busy(self.stage), bound_contextvars(**about.batch(self.stage, items)):
-            results = await self._pool.run(self.stage, items, goes_on=goes_on)
+            results = await self._pool.run(self.stage, items)
             outgoing = self._outgoing(events, results, traced, choose)
             refused = await self._send_all(events, outgoing)
         results = [refused.get(index, result) for index, result in enumerate(results)]

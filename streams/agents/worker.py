@@ -85,6 +85,7 @@ def run_worker(
         limits=Limits(max_bytes=settings.page_max_bytes),
         metrics=metrics,
         preload=preload,
+        goes_on=health.goes_on,
     )
     worker = make_worker(settings, pool, metrics, health, followed)
     # Faust collects garbage whenever it closes tables; what is loaded by now is none.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from streams.classify.clauses import Clause
 from streams.classify.tokens import Token
@@ -41,7 +42,7 @@ def mood(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> tuple[Mod
         return "hypothetical", condition or tokens[clause.start].lower
     # "to": headlines write the future so ("Germany to send tanks").
     future = next((w for w in before if w in _FUTURE), "")
-    if not future and "about to" in " ".join(before):
+    if not future and ("about", "to") in pairwise(before):
         future = "about to"
     if not future and before[-1:] == ["to"] and trigger.act.verb:
         future = "to"

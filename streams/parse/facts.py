@@ -16,7 +16,6 @@ from streams.parse.titles import Site
 from streams.parse.tree import Tree
 
 _TITLES = ("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title")
-_SUMMARIES = ("og:description", "description", "twitter:description")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
     "parsely-pub-date", "publish-date", "publishdate", "pubdate", "publication_date", "date.issued", "dc.date.issued",
@@ -50,7 +49,6 @@ class Facts:
     """The article's metadata as machines are told them; ``sources`` says which field came from where."""
 
     titles: list[str] = field(default_factory=list)
-    summaries: list[str] = field(default_factory=list)
     body: str = ""
     url: str | None = None
     base: str = ""  # the address that the page's links are written from
@@ -82,7 +80,6 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
         _from_item(facts, item)
     titles = [*titles[:1], *facts.titles, *titles[1:]]
     facts.titles = [title[:_MAX_TITLE_CHARS] for title in titles if title]
-    facts.summaries += [jsonld.clean(text) for name in _SUMMARIES for text in metas.get(name, ())]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
     fill_from_metas(facts, metas)
     if facts.published is None and (
@@ -101,7 +98,6 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
 
 def _from_item(facts: Facts, item: jsonld.Item) -> None:
     facts.titles += [text for key in ("headline", "name") if (text := jsonld.text_of(item.get(key)))]
-    facts.summaries += [text for text in jsonld.strings(item.get("description"))[:1] if text]
     facts.body = item["articleBody"] if isinstance(item.get("articleBody"), str) else ""
     facts.published = _first_moment(jsonld.strings(item.get("datePublished")))
     facts.modified = _first_moment(jsonld.strings(item.get("dateModified")))

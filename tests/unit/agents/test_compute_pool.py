@@ -20,7 +20,13 @@ ITEM = Item(b"{}", {}, "documents", 0, 0)
 
 
 @pytest.fixture
-async def pool() -> AsyncIterator[ComputePool]:
+def went_on() -> list[str]:
+    """Stages of which some records are done."""
+    return []
+
+
+@pytest.fixture
+async def pool(went_on: list[str]) -> AsyncIterator[ComputePool]:
     made = ComputePool(
         processes=1,
         deadline=4.0,
@@ -28,8 +34,10 @@ async def pool() -> AsyncIterator[ComputePool]:
         limits=Limits(),
         metrics=Metrics(CollectorRegistry()),
         preload="streams.agents.tasks",
+        goes_on=went_on.append,
     )
     await made.warm()
+    went_on.clear()
     yield made
     made.stop()
 
@@ -51,6 +59,14 @@ async def test_a_kill_from_outside_costs_no_record(pool: ComputePool, *, direct:
         (result,) = await pool.run("enrich", [ITEM])
         assert isinstance(result, Failed)
         assert result.error == "InvalidRecord", "the record was looked at"
+
+
+async def test_it_tells_that_a_batch_goes_on_before_all_of_it_is_done(
+    pool: ComputePool, went_on: list[str]
+) -> None:
+    most = 32  # of a chunk
+    await pool.run("classify", [ITEM] * (most + 1))
+    assert went_on == ["classify"] * 2
 
 
 def _lexicons_read() -> int:

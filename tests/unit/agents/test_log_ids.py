@@ -41,7 +41,7 @@ class Producer:
 async def lines_of(stage: str, topic: str, results: list[Result], headers: list[h.Header]) -> list[Any]:
     """Carry records through a stage; return what was logged."""
 
-    async def run(*_: Any, **__: Any) -> list[Result]:
+    async def run(*_: Any) -> list[Result]:
         return results
 
     one = settings.load()

@@ -75,7 +75,7 @@ class Parsing:
             tally=Tally(self.metrics, one), health=Health(loop_limit=9.0, batch_limit=9.0), traces=NoTraces(),
         )  # fmt: skip
 
-    async def _run(self, _: str, items: list[Item], **__: Any) -> list[Result]:
+    async def _run(self, _: str, items: list[Item]) -> list[Result]:
         return [Done(self._pages[item.offset], 0.1, 0.1, "a.example") for item in items]
 
     async def take(self, *pages: list[Output]) -> None:

@@ -68,6 +68,7 @@ def test_the_passive_turns_the_sides() -> None:
         ("Poland may send tanks to Ukraine", "hypothetical"),
         ("Poland has not sent tanks to Ukraine", "negated"),
         ("Poland is about to send tanks to Ukraine", "future"),
+        ("Poland, asked about Tokyo, sent tanks to Ukraine", "asserted"),
         ("Israel on May 5 bombed Hodeidah port", "asserted"),
         ("Turkey in May imposed sanctions on Israel", "asserted"),
         ("Ukraine says about 50 Russian missiles struck Kyiv", "asserted"),
