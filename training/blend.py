@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from streams.classify.blend import GATE, TYPE, Blend
+from streams.classify.blend import GATE, SOURCE, TARGET, TYPE, Blend
 from streams.classify.model import HEADS
 from training.fit import Array, calibrate, targets
 from training.rows import Row
@@ -17,6 +17,8 @@ from training.rows import Row
 SHARE = 0.6
 #: The same for types.
 TYPE_SHARE = 0.5
+#: The same for the sides, as ``training.sides --held-out`` prints.
+SIDES_SHARE = 0.7
 #: The probability from which a text that has a class may tell an event: a little above that with which three
 #: of a hundred held-out texts without a class would tell one (0.7), as ``training.train`` prints.
 GATE_FROM = 0.75
@@ -66,7 +68,8 @@ def fit_blends(rows: Sequence[Row], linear: Array, encoder: Array, share: float 
         )
         for i, name in enumerate((*HEADS, GATE))
     }
-    blends[TYPE] = Blend(linear=1 - TYPE_SHARE, encoder=TYPE_SHARE, offset=0.0, threshold=0.0)
+    for name, part in ((TYPE, TYPE_SHARE), (SOURCE, SIDES_SHARE), (TARGET, SIDES_SHARE)):
+        blends[name] = Blend(linear=1 - part, encoder=part, offset=0.0, threshold=0.0)
     return Blended(blends, probability)
 
 

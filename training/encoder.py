@@ -67,7 +67,8 @@ class Settings:
 class Sample:
     """One text, where its countries are named, and what it teaches with which weight.
 
-    ``classes`` are those of the class heads and the gate.
+    ``classes`` are those of the class heads and the gate. A text without a ``fold`` is read by no encoder of
+    the folds and teaches its labels alone.
     """
 
     text: str
@@ -78,7 +79,7 @@ class Sample:
     type: int = 0
     type_weight: float = 0.0
     often: bool = True
-    fold: int = 0
+    fold: int | None = None
 
 
 def _sample(enriched: EnrichedDocument, labels: frozenset[str]) -> Sample:
@@ -97,7 +98,9 @@ def _sample(enriched: EnrichedDocument, labels: frozenset[str]) -> Sample:
 def samples(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) -> list[Sample]:
     """Return what is trained on, each text once."""
     by_text: dict[str, Sample] = {}
-    for row in rows:
+    # Reports last and of no fold: what the folds made of the other texts stands when a report is added.
+    reports = [row for row in rows if row.origin == "report"]
+    for row in (row for row in rows if row.origin != "report"):
         sample = _sample(row.enriched, row.labels)
         sample.class_weight = CLASSES.weights.get(row.origin, settings.invented)
         sample.gate_weight = GATES.weights[row.origin]
@@ -110,6 +113,10 @@ def samples(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) -
         sample.type_weight = told.weight / settings.type_weight
     for number, sample in enumerate(by_text.values()):
         sample.fold = number % FOLDS
+    for row in reports:
+        sample = _sample(row.enriched, row.labels)
+        sample.class_weight, sample.gate_weight = settings.invented, GATES.weights[row.origin]
+        by_text.setdefault(sample.text, sample)
     return list(by_text.values())
 
 
@@ -120,7 +127,7 @@ def teach(rows: Sequence[Sample], odds: Mapping[str, unseen.Odds], share: float)
         SystemExit: a text was read by none.
     """
     for row in rows:
-        if row.class_weight or row.gate_weight:
+        if row.fold is not None and (row.class_weight or row.gate_weight):
             row.classes = [
                 (1 - share) * label + share / (1 + math.exp(-odd))
                 for label, odd in zip(row.classes, unseen.of(row.text, odds), strict=True)
@@ -218,7 +225,7 @@ class Training:
     def _loss(self, batch: Sequence[Sample]) -> torch.Tensor:
         s, draw = self._settings, self._draw
         texts = [self._names.changed(r, draw) if draw.random() < s.renamed else r.text for r in batch]
-        pieces = [encode(text, self._vocabulary, MOST_PIECES) for text in texts]
+        pieces = [encode(text, self._vocabulary, MOST_PIECES).numbers for text in texts]
         numbers = torch.zeros(len(batch), max(map(len, pieces)), dtype=torch.long)
         mask = torch.zeros_like(numbers)
         for i, found in enumerate(pieces):
@@ -253,7 +260,7 @@ def read_unseen(rows: Sequence[Sample], base: Path, settings: Settings) -> dict[
     odds: dict[str, unseen.Odds] = {}
     for fold in range(FOLDS):
         with tempfile.TemporaryDirectory() as folder:
-            train([r for r in rows if r.fold != fold], base, settings, Path(folder))
+            train([r for r in rows if r.fold not in (fold, None)], base, settings, Path(folder))
             model = open_model(Path(folder) / ENCODER_FILE)
         for row in rows:
             if row.fold == fold and (row.class_weight or row.gate_weight):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
+from torch.nn import functional
 from transformers import BertConfig, BertModel
 
 from streams.classify.model import TYPE_HEADS
@@ -22,6 +24,9 @@ BASE_FILE, BASE_SHA256 = (
     "bge-small-en-v1.5.onnx",
     "828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35",
 )
+HEADS = 12
+#: Layers that the reader of the sides shares with the classes.
+SHARED_LAYERS = 6
 TOKENS_FILE = "bge-small-en-v1.5-tokenizer.json"
 
 
@@ -58,7 +63,7 @@ def read_base(folder: Path, dropout: float) -> tuple[BertModel, list[str]]:
         BertConfig(
             hidden_size=384,
             num_hidden_layers=12,
-            num_attention_heads=12,
+            num_attention_heads=HEADS,
             intermediate_size=1536,
             hidden_dropout_prob=dropout,
             attention_probs_dropout_prob=dropout,
@@ -114,31 +119,153 @@ class OneText(nn.Module):
         result.bias = nn.Parameter(torch.cat([p.bias for p in parts]))
         return result
 
-    def forward(self, pieces: torch.Tensor) -> torch.Tensor:
-        """Return the heads of one text."""
+    def forward(self, pieces: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the heads of one text, and the states of its pieces from which the sides are read."""
         states = self.norm(self.words(pieces) + self.places[: pieces.shape[0]])
         size = states.shape[1] // self.heads
-        for layer, attention in zip(self.layers, self.attention, strict=True):
+        midway = states
+        for number, (layer, attention) in enumerate(zip(self.layers, self.attention, strict=True), start=1):
             asked, keys, values = attention(states).view(-1, 3, self.heads, size).unbind(1)
             weights = torch.softmax(asked.transpose(0, 1) @ keys.permute(1, 2, 0) * size**-0.5, -1)
             seen = (weights @ values.transpose(0, 1)).transpose(0, 1).reshape(-1, self.heads * size)
             states = layer.attention.output(seen, states)
             states = layer.output(layer.intermediate(states), states)
-        result: torch.Tensor = self.head(torch.cat([states.mean(0), states[0]]))
+            if number == SHARED_LAYERS:
+                midway = states
+        return self.head(torch.cat([states.mean(0), states[0]])), midway
+
+
+class Layer(nn.Module):
+    """One layer of the transformer, for a batch with what lies beyond each text, or for one text."""
+
+    def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
+        super().__init__()
+        self.asked = nn.Linear(size, 3 * size)
+        self.seen, self.up, self.down = nn.Linear(size, size), nn.Linear(size, inner), nn.Linear(inner, size)
+        self.first, self.second = nn.LayerNorm(size, eps=1e-12), nn.LayerNorm(size, eps=1e-12)
+        self.dropout, self.heads = nn.Dropout(dropout), heads
+
+    def forward(self, states: torch.Tensor, beyond: torch.Tensor | None = None) -> torch.Tensor:
+        """Return the next states; ``states`` are (texts ×) pieces × size."""
+        size = states.shape[-1] // self.heads
+        parts = self.asked(states).unflatten(-1, (3, self.heads, size)).transpose(-4, -2).unbind(-3)
+        asked, keys, values = parts  # (texts ×) heads × pieces × size
+        weights = asked @ keys.transpose(-2, -1) * size**-0.5
+        if beyond is not None:
+            weights = weights.masked_fill(beyond[:, None, None], float("-inf"))
+        seen = (self.dropout(torch.softmax(weights, -1)) @ values).transpose(-3, -2).flatten(-2)
+        states = self.first(states + self.dropout(self.seen(seen)))
+        return self.second(states + self.dropout(self.down(functional.gelu(self.up(states)))))
+
+
+class SidesReader(nn.Module):
+    """Upper layers of an encoder, which score mentions as source and target of a marked act."""
+
+    def __init__(self, layers: Sequence[Layer], marks: int, dropout: float) -> None:
+        super().__init__()
+        size = layers[0].seen.in_features
+        self.layers = nn.ModuleList(layers)
+        self.marks = nn.Embedding(marks, size, padding_idx=0)
+        self.hidden, self.head = nn.Linear(3 * size, size), nn.Linear(size, 2)
+        self.dropout = nn.Dropout(dropout)
+        with torch.no_grad():
+            self.marks.weight[1:].normal_(0, 0.02)
+
+    def new(self) -> Iterator[nn.Parameter]:
+        """Yield the parameters that no earlier training gave."""
+        for part in (self.marks, self.hidden, self.head):
+            yield from part.parameters()
+
+    def forward(
+        self,
+        states: torch.Tensor,
+        marks: torch.Tensor,
+        act: torch.Tensor,
+        mentions: torch.Tensor,
+        beyond: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Return (texts ×) mentions × log odds as source and as target."""
+        states = states + self.marks(marks).sum(-2)
+        for layer in self.layers:
+            states = layer(states, beyond)
+        named = mentions @ states
+        whole = torch.cat([act[..., None, :] @ states, states[..., :1, :]], -1)
+        both = torch.cat([named, whole.expand(*named.shape[:-1], -1)], -1)
+        result: torch.Tensor = self.head(self.dropout(functional.gelu(self.hidden(self.dropout(both)))))
         return result
 
 
+def read_upper(path: Path, marks: int, dropout: float) -> SidesReader:
+    """Return a reader of sides whose layers are those of a written encoder above the shared ones."""
+    graph = onnx.load(str(path)).graph
+    held = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
+    products = [node for node in graph.node if node.op_type == "MatMulInteger"]
+    layers = []
+    for number in range(SHARED_LAYERS, len(products) // 4):
+        name = f"layers.{number}"
+        asked, seen, up, down = (_wide(node, held) for node in products[4 * number : 4 * number + 4])
+        layer = Layer(len(asked), HEADS, len(down), dropout)
+        layer.load_state_dict({
+            "asked.weight": asked.T, "asked.bias": _tensor(held[f"attention.{number}.bias"]),
+            "seen.weight": seen.T, "seen.bias": _tensor(held[f"{name}.attention.output.dense.bias"]),
+            "up.weight": up.T, "up.bias": _tensor(held[f"{name}.intermediate.dense.bias"]),
+            "down.weight": down.T, "down.bias": _tensor(held[f"{name}.output.dense.bias"]),
+            "first.weight": _tensor(held[f"{name}.attention.output.LayerNorm.weight"]),
+            "first.bias": _tensor(held[f"{name}.attention.output.LayerNorm.bias"]),
+            "second.weight": _tensor(held[f"{name}.output.LayerNorm.weight"]),
+            "second.bias": _tensor(held[f"{name}.output.LayerNorm.bias"]),
+        })  # fmt: skip
+        layers.append(layer)
+    return SidesReader(layers, marks, dropout)
+
+
+def _tensor(array: Any) -> torch.Tensor:
+    return torch.tensor(array, dtype=torch.float32)
+
+
+def _wide(node: Any, held: Mapping[str, Any]) -> torch.Tensor:
+    """Return the matrix of an 8-bit product, input × output."""
+    name = node.input[1].removesuffix("_quantized")
+    zero = held[f"{name}_zero_point"].astype("float32")
+    return _tensor((held[node.input[1]].astype("float32") - zero) * held[f"{name}_scale"])
+
+
 def save(model: Encoder, path: Path) -> None:
-    """Write the model with 8-bit weights; of 7 bits' range, so that old processors do not overflow."""
+    """Write the encoder."""
+    given = {"pieces": torch.ones(8, dtype=torch.long)}
+    _write(OneText(model), path, given, {"pieces": {0: "pieces"}}, ["heads", "states"])
+
+
+def save_sides(model: SidesReader, path: Path) -> None:
+    """Write the reader of the sides."""
+    size = model.head.in_features
+    given = {
+        "states": torch.ones(8, size),
+        "marks": torch.ones(8, 3, dtype=torch.long),
+        "act": torch.ones(8),
+        "mentions": torch.ones(2, 8),
+    }
+    axes = {name: {0: "pieces"} for name in ("states", "marks", "act")}
+    _write(model, path, given, axes | {"mentions": {0: "mentions", 1: "pieces"}}, ["odds"])
+
+
+def _write(
+    model: nn.Module,
+    path: Path,
+    given: Mapping[str, torch.Tensor],
+    axes: Mapping[str, Mapping[int, str]],
+    told: Sequence[str],
+) -> None:
+    """Write a model with 8-bit weights; of 7 bits' range, so that old processors do not overflow."""
     with tempfile.TemporaryDirectory() as folder:
         wide = Path(folder) / "wide.onnx"
         torch.onnx.export(
-            OneText(model).eval(),
-            (torch.ones(8, dtype=torch.long),),
+            model.eval(),
+            tuple(given.values()),
             str(wide),
-            input_names=["pieces"],
-            output_names=["heads"],
-            dynamic_axes={"pieces": {0: "pieces"}},
+            input_names=list(given),
+            output_names=list(told),
+            dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )

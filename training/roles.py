@@ -42,6 +42,7 @@ DIGITS = 4
 class Case:
     """An act told in a labelled text, with the features of its mentions and the codes of both sides."""
 
+    text: str
     told: Told
     terms: list[list[str]]
     source: frozenset[str]
@@ -49,6 +50,7 @@ class Case:
     fold: int
     weight: float
     real: bool
+    report: bool
 
 
 def _told(enriched: EnrichedDocument, row: SideRow) -> Told | None:
@@ -77,6 +79,7 @@ def cases(rows: Sequence[SideRow]) -> list[Case]:
             terms = [roles.features(told, i) for i in range(len(told.parsed.mentions))]
             found.append(
                 Case(
+                    coded_text(row.enriched),
                     told,
                     terms,
                     row.source,
@@ -84,6 +87,7 @@ def cases(rows: Sequence[SideRow]) -> list[Case]:
                     number % FOLDS,
                     row.weight,
                     row.origin in ("train", "pool"),
+                    row.origin == "report",
                 )
             )
     return found
@@ -159,7 +163,7 @@ def report(found: Sequence[Case]) -> str:
     real = [c for c in found if c.real]
     folds = [fit([c for c in found if c.fold != k]) for k in range(FOLDS)]
     ruled = score((c, c.told.ruled) for c in real)
-    weighed = score((c, roles.assign(c.told, folds[c.fold])) for c in real)
+    weighed = score((c, roles.assign(c.told, weights=folds[c.fold])) for c in real)
     return f"{len(real)} held-out texts, F1 of source, target, both: by rule {ruled}, weighed {weighed}"
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 BLEND_FILE = "blend.tsv"
 #: Heads of the file: those of ``model.HEADS``, and these.
-GATE, TYPE = "gate", "type"
+GATE, TYPE, SOURCE, TARGET = "gate", "type", "source", "target"
 #: The encoder reads a text where the linear model gives any class at least this probability.
 OPEN_FROM = 0.16
 

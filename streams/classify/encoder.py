@@ -7,8 +7,8 @@ linear models see a chance of a class. ``training/encoder.py`` writes the file r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,14 +17,16 @@ from typing import Any
 import numpy as np
 
 from streams.classify.model import HEADS, TYPE_HEADS
-from streams.classify.wordpiece import encode
+from streams.classify.wordpiece import Place, encode
 from streams.records import PloverType
 
 ENCODER_FILE = "encoder.onnx"
 VOCABULARY_FILE = "encoder-vocabulary.txt"
 #: Pieces of words that are read of a text, start and end among them.
 MOST_PIECES = 80
-_DIGITS = 1  # kinds of processors differ in later ones
+Floats = np.typing.NDArray[np.float32]
+#: Of log odds: kinds of processors differ in later ones.
+DIGITS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,15 @@ class Reading:
     """What the encoder says of one text.
 
     ``classes`` are log odds, in the order of ``model.HEADS``; ``gate`` those of any event; ``types`` the
-    logarithm of how likely each PLOVER type is.
+    logarithm of how likely each PLOVER type is. ``states``, a row for each piece at the
+    ``places`` of the text, are what the sides of an event are read from.
     """
 
     classes: tuple[float, ...]
     gate: float
     types: Mapping[PloverType, float]
+    places: Sequence[Place] = ()
+    states: Floats | None = field(default=None, compare=False, repr=False)
 
 
 @cache
@@ -65,9 +70,9 @@ def session() -> Any:
         return open_model(path)
 
 
-def reading_of(values: np.typing.NDArray[np.float32]) -> Reading:
-    """Return the reading that one row of the model's output is: classes, gate, types."""
-    rounded = [round(float(value), _DIGITS) for value in values]
+def reading_of(values: Floats, states: Floats, places: Sequence[Place]) -> Reading:
+    """Return the reading that the model's output is: classes, gate and types; states of the pieces."""
+    rounded = [round(float(value), DIGITS) for value in values]
     heads = len(HEADS)
     types = values[heads + 1 :]
     spread = float(np.log(np.exp(types - types.max()).sum()) + types.max())
@@ -75,13 +80,17 @@ def reading_of(values: np.typing.NDArray[np.float32]) -> Reading:
         classes=tuple(rounded[:heads]),
         gate=rounded[heads],
         types={
-            plover: round(float(value) - spread, _DIGITS)
+            plover: round(float(value) - spread, DIGITS)
             for plover, value in zip(TYPE_HEADS, types, strict=True)
         },
+        places=places,
+        states=states,
     )
 
 
 def read(text: str, model: Any = None) -> Reading:
     """Read one text, by a model of :func:`open_model` or by the one that ships."""
-    numbers = np.array(encode(text, vocabulary(), MOST_PIECES), dtype=np.int64)
-    return reading_of((model or session()).run(None, {"pieces": numbers})[0])
+    pieces = encode(text, vocabulary(), MOST_PIECES)
+    numbers = np.array(pieces.numbers, dtype=np.int64)
+    heads, states = (model or session()).run(None, {"pieces": numbers})
+    return reading_of(heads, states, pieces.places)

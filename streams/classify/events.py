@@ -103,7 +103,7 @@ def _event(
     document, tokens = enriched.document, parsed.tokens
     act = settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
-    source, target = assign(told)
+    source, target = assign(told, scores.reading)
     if not (source or target):
         source, target = told.ruled
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))

@@ -47,6 +47,11 @@ class Phrase:
     #: As the file has it: what an explanation names.
     written: str
 
+    @property
+    def head(self) -> str:
+        """Return the first word in its base form."""
+        return self.written.split(" ", 1)[0]
+
 
 class LexiconError(ValueError):
     """A line of the lexicon that cannot be used; the message names the line."""

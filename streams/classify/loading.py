@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streams.classify import blend, encoder, lexicon, model, roles
+from streams.classify import blend, encoder, lexicon, model, roles, sides
 from streams.corrections import NONE, Corrections
 
 
@@ -16,4 +16,5 @@ def preload(corrections: Corrections = NONE) -> None:
     encoder.vocabulary()
     blend.shipped()
     roles.shipped()
+    sides.session()
     lexicon.current(corrections)

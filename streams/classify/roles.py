@@ -2,7 +2,8 @@
 
 The readings of ``actors`` (voice, prepositions, order) are features here, beside what stands around a
 mention and what kind of act is told. A side is a logistic regression over them; its log odds are plain
-sums, read from ``data/roles.tsv``, which ``training/roles.py`` writes.
+sums, read from ``data/roles.tsv``, which ``training/roles.py`` writes. Where the encoder read the text, what
+``sides`` makes of it is added.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from typing import Any
 
+from streams.classify import blend, sides
 from streams.classify.actors import Mention
+from streams.classify.blend import Blend
 from streams.classify.candidates import Candidate, Parse
+from streams.classify.encoder import Reading
 from streams.records import EventClass, PloverType
 
 WEIGHTS_FILE = "roles.tsv"
@@ -52,7 +57,7 @@ def _reach(told: Told, mention: Mention) -> str:
     return "sentence" if start <= mention.start < end else "text"
 
 
-def _rule(told: Told, mention: Mention) -> str:
+def rule_of(told: Told, mention: Mention) -> str:
     source, target = told.ruled
     as_source = "s" if any(m.code == mention.code for m in source) else "-"
     as_target = "t" if any(m.code == mention.code for m in target) else "-"
@@ -70,9 +75,9 @@ def _near(told: Told, i: int) -> Iterator[str]:
     """Yield what the neighbours of mention ``i`` are by rule, where they are listed with it."""
     found = told.parsed.mentions
     if i and _joined(told, found[i - 1], found[i]):
-        yield f"listed after {_rule(told, found[i - 1])[:2]}"
+        yield f"listed after {rule_of(told, found[i - 1])[:2]}"
     if i + 1 < len(found) and _joined(told, found[i], found[i + 1]):
-        yield f"listed before {_rule(told, found[i + 1])[:2]}"
+        yield f"listed before {rule_of(told, found[i + 1])[:2]}"
 
 
 def _words(told: Told, mention: Mention) -> Iterator[str]:
@@ -104,7 +109,7 @@ def features(told: Told, i: int) -> list[str]:
     mention = found[i]
     codes = list(dict.fromkeys(m.code for m in found))
     order, count = codes.index(mention.code), len(codes)
-    side, rule = _side(told, mention), _rule(told, mention)
+    side, rule = _side(told, mention), rule_of(told, mention)
     low, high = sorted((mention.start, told.candidate.trigger.start))
     between = len({m.code for m in found if low < m.start < high})
     speaks = any(m.code == mention.code for m in told.candidate.speaker)
@@ -161,7 +166,7 @@ def given_source(told: Told, i: int, source: Collection[str]) -> list[str]:
     return [
         f"given {state} {min(len(source), 2)} {min(len(others), _FEW)}",
         f"given {state} {told.type}",
-        f"given {state} {_rule(told, mention)}",
+        f"given {state} {rule_of(told, mention)}",
         f"given {state} {told.event_class} {_side(told, mention)}",
     ]
 
@@ -188,29 +193,61 @@ def likely(odds: Mapping[str, tuple[float, int]]) -> set[str]:
 Odds = dict[str, tuple[float, int]]
 
 
-def side_odds(told: Told, weights: Weights | None = None) -> tuple[Odds, Odds]:
-    """Return each code's log odds as source and as target, with the mention that has them."""
+def by_encoder(told: Told, reading: Reading | None, model: Any = None) -> list[sides.Odds | None]:
+    """Return what the encoder says of each mention; None where it did not read so far."""
+    return sides.read(told, reading, [rule_of(told, mention) for mention in told.parsed.mentions], model)
+
+
+def side_odds(
+    told: Told,
+    read: Sequence[sides.Odds | None] = (),
+    weights: Weights | None = None,
+    blends: Mapping[str, Blend] | None = None,
+) -> tuple[Odds, Odds]:
+    """Return each code's log odds as source and as target, with the mention that has them.
+
+    ``read`` is what :func:`by_encoder` returns; without it the linear weights count alone.
+    """
     of_source, of_target = weights or shipped()
+    blends = blends or blend.shipped()
     found = told.parsed.mentions
+    read = read or [None] * len(found)
     terms = [features(told, i) for i in range(len(found))]
-    source = best(found, [weigh(of_source, t) for t in terms])
+
+    def mixed(side: str, linear: float, odds: float | None) -> float:
+        return linear if odds is None else blends[side].log_odds(linear, odds)
+
+    source = best(
+        found,
+        [
+            mixed(blend.SOURCE, weigh(of_source, own), odds and odds[0])
+            for own, odds in zip(terms, read, strict=True)
+        ],
+    )
     codes = likely(source)
-    target = [weigh(of_target, [*t, *given_source(told, i, codes)]) for i, t in enumerate(terms)]
+    target = [
+        mixed(blend.TARGET, weigh(of_target, [*own, *given_source(told, i, codes)]), odds and odds[1])
+        for i, (own, odds) in enumerate(zip(terms, read, strict=True))
+    ]
     return source, best(found, target)
 
 
-def assign(told: Told, weights: Weights | None = None) -> Sides:
-    """Return source and target of an act told in a text.
+def chosen(told: Told, odds: tuple[Odds, Odds]) -> Sides:
+    """Return the mentions that are likely source and target.
 
     A code may be both: an army acts on its own land, and those who agree do so with each other.
     """
-    found = told.parsed.mentions
 
-    def side(odds: Odds) -> list[Mention]:
-        return [found[i] for i in sorted(odds[code][1] for code in likely(odds))]
+    def side(of: Odds) -> list[Mention]:
+        return [told.parsed.mentions[i] for i in sorted(of[code][1] for code in likely(of))]
 
-    source, target = side_odds(told, weights)
+    source, target = odds
     return side(source), side(target)
+
+
+def assign(told: Told, reading: Reading | None = None, weights: Weights | None = None) -> Sides:
+    """Return source and target of an act told in a text, by its reading too where there is one."""
+    return chosen(told, side_odds(told, by_encoder(told, reading), weights))
 
 
 def read(text: str) -> Weights:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streams.classify.clauses import Clause
 from streams.classify.inflect import Form
-from streams.classify.lexicon import Act, Lexicon, match
+from streams.classify.lexicon import Act, Lexicon, Phrase, match
 from streams.classify.tokens import Token
 
 _DETERMINERS = frozenset({
@@ -35,6 +35,37 @@ _BE = frozenset(
 )
 _AGENT = frozenset({"by", "in", "at", "near", "over", "after", "during", "as", "for", "from", "on", "amid"})
 _NEAR = 3
+# Verbs of the lexicon whose forms are no nouns in news: "Egypt condemn" and "Russia delivers to" cannot be
+# read otherwise, as "Russia strikes on" can.
+_VERBS_ONLY = frozenset(
+    """
+    abandon abduct abolish abstain accede accept accuse acknowledge acquire acquit admit adopt advise
+    agree allege allocate allow amass annex announce apologise apologize applaud apply appoint apprehend
+    approve arbitrate argue arraign arrive ask assassinate assist assure attend avoid behead berate
+    besiege bolster bombard break bring bulldoze bury buy cancel canvass capture carry castigate censure
+    choose clinch coerce collaborate come commandeer commemorate commend complain concede conclude
+    condemn confer confirm confiscate congratulate conquer conscript consider consult contradict convene
+    convey convict cooperate coordinate criticise criticize declare decry defend defy deliver demolish
+    denounce deny deplore deploy deport designate destroy detain detonate disagree disavow disclose
+    discuss disengage dismantle dismiss dispatch displace disregard disrupt dissolve distribute donate
+    downgrade downplay eject elect eliminate encircle encourage endorse engage enter equip escalate
+    establish evacuate evict examine exclude execute exempt expand expel explain expropriate extend
+    extradite facilitate finalise flee foil fortify gather give go greet hack halve harass hear hijack
+    ignore impose impound imprison inaugurate indict infiltrate inform injure insist inspect install
+    intensify intercept interfere interrogate introduce invade invest investigate invite isolate join
+    kidnap kill lambast laud lend liberate liken loosen lose lower maim mediate meet mobilise mobilize
+    mock mourn mull nationalise negotiate neutralise normalise obstruct occupy oppose organise oust
+    overrun oversee overturn penalise penetrate permit persecute plead postpone predict prepare prevent
+    prohibit propose prosecute provide punish quit ratify reach reaffirm rebuff rebuild recapture
+    receive recognise recognize recommend redeploy refuse refute reimpose reinforce reinstate reiterate
+    reject relocate remain remind remove renew reopen repatriate repel replace reprimand rescind resign
+    resist respond restore restrict resume retake retaliate reveal revoke scold seek seize sell send
+    sever shun slam soften speak spurn strengthen submit subpoena sue suggest summon suppress surround
+    suspend swear sympathise take tell threaten throw thwart tighten unblock undercut unfreeze unveil
+    uphold urge vacate violate waive warn weaken withdraw withhold write
+""".split()  # noqa: SIM905 - easier to read than a list
+)
+_LISTING = frozenset({"and", "&", ","})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +81,25 @@ class Trigger:
     phrase: str = ""
 
 
-def _is_verb(form: Form, tokens: Sequence[Token], i: int, clause: Clause, adjectives: frozenset[int]) -> bool:
+def _listed(tokens: Sequence[Token], i: int, clause: Clause, taken: frozenset[int]) -> bool:
+    """Tell whether token ``i`` ends a list of names, which takes a verb in the plural."""
+    if i not in taken:
+        return False
+    while i >= clause.start and i in taken:
+        i -= 1
+    return i > clause.start and tokens[i].lower in _LISTING
+
+
+def _is_verb(
+    phrase: Phrase,
+    tokens: Sequence[Token],
+    i: int,
+    clause: Clause,
+    adjectives: frozenset[int],
+    taken: frozenset[int],
+) -> bool:
     """Tell whether a word that may be verb or noun is a verb here."""
+    form = phrase.form
     before = tokens[i - 1].lower if i > clause.start else ""
     if form in ("past", "ing"):
         return form == "ing" or before not in _BEFORE_PARTICIPLE
@@ -60,10 +108,11 @@ def _is_verb(form: Form, tokens: Sequence[Token], i: int, clause: Clause, adject
         return True
     if before in _DETERMINERS or not before or not before[0].isalnum():
         return False
+    only = phrase.head in _VERBS_ONLY
     if form == "base":
         plural = before.endswith("s") and not before.endswith("'s")
-        return plural and after not in _AFTER_NOUN
-    return not (i - 1 in adjectives and after in _AFTER_NOUN)
+        return (plural or _listed(tokens, i - 1, clause, taken)) and (only or after not in _AFTER_NOUN)
+    return only or not (i - 1 in adjectives and after in _AFTER_NOUN)
 
 
 def _passive(act: Act, form: Form, tokens: Sequence[Token], start: int, end: int, clause: Clause) -> bool:
@@ -99,7 +148,7 @@ def find(
                 if end is None or (best and len(phrase.rest) + 1 < best.words):
                     continue
                 if phrase.act.verb and not (phrase.rest and any(phrase.gaps)):
-                    usable = _is_verb(phrase.form, tokens, i, clause, adjectives)
+                    usable = _is_verb(phrase, tokens, i, clause, adjectives, taken)
                 else:
                     usable = True
                 if usable and best is None:

@@ -6,9 +6,12 @@ downloads nothing; the method is short. Source: Devlin et al., 2019, and Wu et a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+_CHUNK = re.compile(r"\S+")
 _LONGEST_WORD = 100
 _PREFIX = "##"
 _UNKNOWN, _START, _END = "[UNK]", "[CLS]", "[SEP]"
@@ -27,24 +30,37 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign).startswith("P") or any(a <= code <= b for a, b in _IDEOGRAPHS)
 
 
-def words_of(text: str) -> Iterator[str]:
-    """Yield lower-cased words without accents, and marks."""
-    for chunk in text.split():
-        lowered = unicodedata.normalize("NFD", chunk.lower())
-        word = ""
-        for sign in lowered:
+Place = tuple[int, int]
+
+
+def _signs(chunk: str) -> Iterator[tuple[str, int]]:
+    """Yield the signs of a chunk in lower case, accents apart, each with where it came from."""
+    lowered = chunk.lower()
+    # By itself a sign may become several, and a sigma not the one that ends a word.
+    each = lowered if len(lowered) == len(chunk) else map(str.lower, chunk)
+    for at, part in enumerate(each):
+        for sign in unicodedata.normalize("NFD", part):
+            yield sign, at
+
+
+def words_of(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield lower-cased words without accents, and marks; each with its start and end in the text."""
+    for found in _CHUNK.finditer(text):
+        start, word, first, last = found.start(), "", 0, 0
+        for sign, at in _signs(found.group()):
             kind = "" if sign.isascii() and sign.isprintable() else unicodedata.category(sign)
             if kind == "Mn" or kind.startswith("C") or sign == "\ufffd":
                 continue
             if _is_mark(sign):
                 if word:
-                    yield word
-                yield sign
+                    yield word, start + first, start + last
+                yield sign, start + at, start + at + 1
                 word = ""
             else:
+                first, last = (first if word else at), at + 1
                 word += sign
         if word:
-            yield word
+            yield word, start + first, start + last
 
 
 def _pieces(word: str, vocabulary: Mapping[str, int]) -> list[int]:
@@ -67,11 +83,22 @@ def _pieces(word: str, vocabulary: Mapping[str, int]) -> list[int]:
     return found
 
 
-def encode(text: str, vocabulary: Mapping[str, int], most: int) -> list[int]:
-    """Return the numbers of a text's pieces between those of start and end, at most ``most`` together."""
-    found = [vocabulary[_START]]
-    for word in words_of(text):
-        found += _pieces(word, vocabulary)
-        if len(found) >= most:
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The numbers of a text's pieces, and where each one's word stands; start and end have no length."""
+
+    numbers: list[int]
+    places: list[Place]
+
+
+def encode(text: str, vocabulary: Mapping[str, int], most: int) -> Pieces:
+    """Return a text's pieces between those of start and end, at most ``most`` together."""
+    numbers, places = [vocabulary[_START]], [(0, 0)]
+    for word, start, end in words_of(text):
+        found = _pieces(word, vocabulary)
+        numbers += found
+        places += [(start, end)] * len(found)
+        if len(numbers) >= most:
             break
-    return [*found[: most - 1], vocabulary[_END]]
+    end = len(text)
+    return Pieces([*numbers[: most - 1], vocabulary[_END]], [*places[: most - 1], (end, end)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from streams.classify import roles
+from streams.classify import blend, roles, sides
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
 from streams.classify.modality import mood
@@ -22,7 +22,7 @@ def values(coded: Coded, coding: Coding, enriched: EnrichedDocument) -> tuple[Va
     return (
         _class(coded, coding),
         _type(coded, coding.odds, enriched.document.text),
-        *_sides(coded),
+        *_sides(coded, coding),
         _place(coded, enriched),
         _date(coded, enriched),
         _modality(coded),
@@ -64,14 +64,15 @@ def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
     )
 
 
-def _sides(coded: Coded) -> tuple[Value, Value]:
+def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
     told = coded.told
     of_source, of_target = roles.shipped()
-    as_source, as_target = roles.side_odds(told)
+    read = roles.by_encoder(told, coding.scores.reading)
+    as_source, as_target = roles.side_odds(told, read)
     likely = roles.likely(as_source)
 
     def side(name: str, actors: Sequence[Actor], odds: roles.Odds) -> Value:
-        weights_of = of_source if name == "source" else of_target
+        weights_of, at = (of_source, 0) if name == "source" else (of_target, 1)
         given = None if name == "source" else likely
         ruled = codes(told.ruled[0] if name == "source" else told.ruled[1])
         chosen = {actor.country for actor in actors}
@@ -83,7 +84,7 @@ def _sides(coded: Coded) -> tuple[Value, Value]:
             weight
             for code, (_, i) in odds.items()
             if code in chosen
-            for weight in _strongest(told, i, weights_of, given, code)
+            for weight in (*_by_encoder(read[i], at, code), *_strongest(told, i, weights_of, given, code))
         ]
         instead = tuple(f"{code}: not likely" for code in odds if code not in chosen)
         by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
@@ -98,6 +99,14 @@ def _sides(coded: Coded) -> tuple[Value, Value]:
         side("source", event.source, as_source),
         side("target", event.target, as_target),
     )
+
+
+def _by_encoder(odds: sides.Odds | None, at: int, code: str) -> list[Weight]:
+    """Return what the encoder says of a mention, as one weight: it has no reasons of its own."""
+    if odds is None:
+        return []
+    share = blend.shipped()[(blend.SOURCE, blend.TARGET)[at]].encoder
+    return [Weight(what=f"{code}: what the encoder reads", value=round(share * odds[at], 2))]
 
 
 def _strongest(

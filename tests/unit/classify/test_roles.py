@@ -35,21 +35,21 @@ def codes(sides: roles.Sides) -> tuple[list[str], list[str]]:
 
 
 def test_nobody_is_named_without_weights() -> None:
-    assert codes(roles.assign(told("Iraq bombs Jordan"), ({}, {}))) == ([], [])
+    assert codes(roles.assign(told("Iraq bombs Jordan"), weights=({}, {}))) == ([], [])
 
 
 def test_each_code_stands_where_it_is_more_likely_than_not() -> None:
     weights = ({BIAS: -1.0, "between before 0": 2.0}, {BIAS: 1.0, "between before 0": -2.0})
-    assert codes(roles.assign(told("Iraq bombs Jordan"), weights)) == (["IRQ"], ["JOR"])
+    assert codes(roles.assign(told("Iraq bombs Jordan"), weights=weights)) == (["IRQ"], ["JOR"])
 
 
 def test_a_code_may_be_source_and_target() -> None:
     weights = ({BIAS: -1.0, "between before 0": 2.0}, {BIAS: 2.0})
-    assert codes(roles.assign(told("Iraq bombs Jordan"), weights)) == (["IRQ"], ["IRQ", "JOR"])
+    assert codes(roles.assign(told("Iraq bombs Jordan"), weights=weights)) == (["IRQ"], ["IRQ", "JOR"])
 
 
 def test_a_code_is_named_once() -> None:
-    found = roles.assign(told("Iraq bombs Jordan as Jordan protests"), ({}, {BIAS: 1.0}))
+    found = roles.assign(told("Iraq bombs Jordan as Jordan protests"), weights=({}, {BIAS: 1.0}))
     assert codes(found) == ([], ["IRQ", "JOR"])
 
 

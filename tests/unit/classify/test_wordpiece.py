@@ -19,7 +19,7 @@ SMALL = {
 
 def pieces(text: str, most: int = 80) -> list[str]:
     name = {number: piece for piece, number in SMALL.items()}
-    return [name[number] for number in encode(text, SMALL, most)]
+    return [name[number] for number in encode(text, SMALL, most).numbers]
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,25 @@ def test_a_long_text_keeps_its_start_and_its_end_mark() -> None:
     ],
 )
 def test_words_are_lower_case_without_accents_and_marks_stand_alone(text: str, words: list[str]) -> None:
-    assert list(words_of(text)) == words
+    assert [word for word, _, _ in words_of(text)] == words
+
+
+def test_each_word_says_where_it_stands() -> None:
+    text = "ERDOĞAN’s İdea: zero\u200bwidth,  50%"
+    found = [(word, text[start:end]) for word, start, end in words_of(text)]
+    assert found == [
+        ("erdogan", "ERDOĞAN"), ("’", "’"), ("s", "s"), ("idea", "İdea"), (":", ":"),
+        ("zerowidth", "zero\u200bwidth"), (",", ","), ("50", "50"), ("%", "%"),
+    ]  # fmt: skip
 
 
 def test_known_words_have_the_numbers_of_the_published_vocabulary() -> None:
-    assert encode("Hello world", vocabulary(), 80) == [101, 7592, 2088, 102]
+    assert encode("Hello world", vocabulary(), 80).numbers == [101, 7592, 2088, 102]
 
 
 @given(st.text())
 def test_any_text_can_be_cut(text: str) -> None:
-    numbers = encode(text, vocabulary(), 80)
+    numbers = encode(text, vocabulary(), 80).numbers
     assert numbers[0] == vocabulary()["[CLS]"]
     assert numbers[-1] == vocabulary()["[SEP]"]
     assert len(numbers) <= 80

@@ -1,0 +1,53 @@
+"""Which words of a clause are acts: verbs apart from nouns of the same form."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.classify.scores import read
+from streams.enrich import enrich
+from training.rows import document
+
+
+def acts(headline: str) -> list[tuple[str, bool, list[str], list[str]]]:
+    parsed = read(enrich(document(headline)))
+    return [
+        (
+            parsed.tokens[c.trigger.start].lower,
+            c.trigger.act.verb,
+            [m.code for m in c.source],
+            [m.code for m in c.target],
+        )
+        for c in parsed.candidates
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headline", "act"),
+    [
+        ("Jordan, Chad and Egypt condemn Israel", ("condemn", True, ["JOR", "TCD", "EGY"], ["ISR"])),
+        ("Chad and Peru attack Japan at summit", ("attack", True, ["TCD", "PER"], ["JPN"])),
+        ("Egypt complains to UN", ("complains", True, ["EGY"], ["UNO"])),
+        ("Norway delivers to Ukraine what it owes", ("delivers", True, ["NOR"], ["UKR"])),
+        ("Honduras breaks with Taiwan", ("breaks", True, ["HND"], ["TWN"])),
+        ("Nigerian jets kill over 60 fighters in Chad", ("kill", True, ["NGA"], ["TCD"])),
+    ],
+)
+def test_a_verb_that_is_no_noun_needs_no_other_sign(
+    headline: str, act: tuple[str, bool, list[str], list[str]]
+) -> None:
+    assert act in acts(headline)
+
+
+@pytest.mark.parametrize(
+    ("headline", "word"),
+    [
+        ("Russia strikes on Ukraine continue", "strikes"),
+        ("Iraq attack on Jordan feared", "attack"),
+        ("Chad and Peru talks with Japan stall", "talks"),
+    ],
+)
+def test_a_word_that_may_be_a_noun_is_one_after_a_name_and_before_a_preposition(
+    headline: str, word: str
+) -> None:
+    assert [verb for found, verb, *_ in acts(headline) if found == word] == [False]
