@@ -59,6 +59,6 @@ def test_both_log_odds_are_weighed() -> None:
 
 
 def test_every_head_has_its_blend() -> None:
-    assert set(blend.shipped()) == {*HEADS, blend.GATE, blend.TYPE}
+    assert set(blend.shipped()) == {*HEADS, blend.GATE, blend.TYPE, blend.SOURCE, blend.TARGET}
     with pytest.raises(ValueError, match="convert"):
         blend.read("diplomacy\tmuch\t1\t0\t0.5")
