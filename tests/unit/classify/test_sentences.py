@@ -10,9 +10,11 @@ import pytest
 from streams.classify import classify
 from streams.classify.model import TYPE_HEADS
 from streams.enrich import enrich
-from training.rows import OWN, SENTENCES, document, read_sentences
+from training.rows import OWN, REPORTS, SENTENCES, document, read_sentences
 
+# Reports have no type.
 ROWS = [row for name, *_ in SENTENCES for row in read_sentences(OWN / name)]
+ROWS += [["NONE", *row] for row in read_sentences(OWN / REPORTS)]
 
 
 def test_every_row_has_a_type_classes_and_sides() -> None:
