@@ -15,15 +15,13 @@ import argparse
 import math
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from streams.classify.encoder import ENCODER_FILE, MOST_PIECES, VOCABULARY_FILE, open_model, read
@@ -33,6 +31,7 @@ from streams.classify.wordpiece import encode
 from streams.records import EVENT_CLASSES, EnrichedDocument
 from training import unseen
 from training.fit import CLASSES, GATES
+from training.loop import batches, run
 from training.network import BASE_FILE, TOKENS_FILE, Encoder, read_base, save
 from training.rows import Row, TypeRow, read_types
 from training.train import TARGET, load
@@ -47,7 +46,6 @@ class Settings:
     epochs: int = 3
     batch: int = 32
     rate: float = 5e-5
-    warm_up: float = 0.1
     decay: float = 0.01
     dropout: float = 0.1
     renamed: float = 0.5  # share of texts that get other countries' names
@@ -187,40 +185,16 @@ class Training:
         ]
         self._steps = torch.optim.AdamW(groups, lr=s.rate)
 
-    def _batches(self) -> Iterator[list[Sample]]:
-        """Yield an epoch's batches, texts of like length together."""
-        draw, size = self._draw, self._settings.batch
-        rows = [r for r in self._rows if r.often or draw.random() < self._settings.machine_written]
-        draw.shuffle(rows)
-        wide = size * 16
-        batches = [
-            like[i : i + size]
-            for start in range(0, len(rows), wide)
-            for like in [sorted(rows[start : start + wide], key=lambda r: len(r.text))]
-            for i in range(0, len(like), size)
-        ]
-        draw.shuffle(batches)
-        yield from batches
+    def _batches(self) -> list[list[Sample]]:
+        """Return an epoch's batches; of the machine-written rows each epoch draws some."""
+        draw, settings = self._draw, self._settings
+        rows = [r for r in self._rows if r.often or draw.random() < settings.machine_written]
+        return batches(rows, settings.batch, lambda row: len(row.text), draw)
 
     def run(self) -> None:
         """Train all epochs."""
-        s = self._settings
-        total = s.epochs * len(list(self._batches()))
-        rates = torch.optim.lr_scheduler.LambdaLR(
-            self._steps, lambda n: max(0.0, min((n + 1) / (s.warm_up * total), (total - n) / (0.9 * total)))
-        )
-        for epoch in range(s.epochs):
-            self._model.train()
-            losses = []
-            for batch in self._batches():
-                loss = self._loss(batch)
-                self._steps.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
-                self._steps.step()
-                rates.step()
-                losses.append(float(loss.detach()))
-            click.echo(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", err=True)
+        epochs = self._settings.epochs
+        run(self._model, self._steps, epochs, epochs * len(self._batches()), self._batches, self._loss)
 
     def _loss(self, batch: Sequence[Sample]) -> torch.Tensor:
         s, draw = self._settings, self._draw

@@ -23,19 +23,19 @@ import click
 import numpy as np
 import onnx
 import torch
-from torch import nn
 from torch.nn import functional
 
 from streams.classify import encoder, roles, sides
 from streams.classify.blend import SOURCE, TARGET, Blend
 from streams.classify.encoder import ENCODER_FILE, MOST_PIECES, open_model, vocabulary
 from streams.classify.wordpiece import Place, encode
+from training.loop import batches, run
 from training.network import read_upper, save_sides
 from training.roles import Case, cases, fit, score
 from training.rows import read_report_sides, read_sides
 
 DATA = Path(__file__).parents[1] / "streams" / "classify" / "data"
-EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP, DECAY, DROPOUT, THREADS = 5, 32, 5e-5, 2.5e-4, 0.1, 0.01, 0.1, 2
+EPOCHS, BATCH, RATE, HEAD_RATE, DECAY, DROPOUT, THREADS = 5, 32, 5e-5, 2.5e-4, 0.01, 0.1, 2
 #: Share of the texts that get other countries' names.
 RENAMED = 0.5
 SHARES = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)
@@ -121,38 +121,13 @@ class Training:
         groups: list[dict[str, Any]] = [{"params": upper, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
         self._steps = torch.optim.AdamW(groups, weight_decay=DECAY)
 
-    def _batches(self) -> Iterator[list[Case]]:
-        """Yield an epoch's batches, texts of like length together."""
-        rows = list(self._found)
-        self._draw.shuffle(rows)
-        wide = BATCH * 16
-        batches = [
-            like[i : i + BATCH]
-            for start in range(0, len(rows), wide)
-            for like in [sorted(rows[start : start + wide], key=lambda case: len(case.text))]
-            for i in range(0, len(like), BATCH)
-        ]
-        self._draw.shuffle(batches)
-        yield from batches
+    def _batches(self) -> list[list[Case]]:
+        return batches(self._found, BATCH, lambda case: len(case.text), self._draw)
 
     def run(self) -> None:
         """Train all epochs."""
         total = EPOCHS * math.ceil(len(self._found) / BATCH)
-        rates = torch.optim.lr_scheduler.LambdaLR(
-            self._steps, lambda n: max(0.0, min((n + 1) / (WARM_UP * total), (total - n) / (0.9 * total)))
-        )
-        for epoch in range(EPOCHS):
-            self.model.train()
-            losses = []
-            for batch in self._batches():
-                loss = self._loss(batch)
-                self._steps.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-                self._steps.step()
-                rates.step()
-                losses.append(float(loss.detach()))
-            click.echo(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}", err=True)
+        run(self.model, self._steps, EPOCHS, total, self._batches, self._loss)
 
     def _given(self, case: Case) -> dict[str, torch.Tensor]:
         """Return what the network is given of a case, with other countries' names or its own."""
