@@ -27,7 +27,7 @@ from streams.classify.features import coded_text
 from streams.classify.roles import Told
 from streams.classify.scores import Scores
 from streams.records import EVENT_CLASSES, EnrichedDocument
-from training.rows import SideRow, read_sides
+from training.rows import Origin, SideRow, read_sides
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / roles.WEIGHTS_FILE
 FOLDS = 3
@@ -49,8 +49,12 @@ class Case:
     target: frozenset[str]
     fold: int
     weight: float
-    real: bool
-    report: bool
+    origin: Origin
+
+    @property
+    def real(self) -> bool:
+        """Whether the text was printed."""
+        return self.origin in ("train", "pool")
 
 
 def _told(enriched: EnrichedDocument, row: SideRow) -> Told | None:
@@ -86,8 +90,7 @@ def cases(rows: Sequence[SideRow]) -> list[Case]:
                     row.target,
                     number % FOLDS,
                     row.weight,
-                    row.origin in ("train", "pool"),
-                    row.origin == "report",
+                    row.origin,
                 )
             )
     return found

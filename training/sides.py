@@ -41,8 +41,6 @@ RENAMED = 0.5
 SHARES = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)
 _KINDS = ("country", "nationality")
 
-Marked = tuple[Place, str, str]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -50,7 +48,7 @@ class Text:
 
     text: str
     act: Place
-    mentions: list[Marked]
+    mentions: list[sides.Marked]
     codes: list[str]
 
     @classmethod
@@ -211,7 +209,7 @@ def main() -> None:
         save_sides(training.model, path)
         for line in report(
             [case for case in found if case.real and not case.fold],
-            fit([case for case in trained if not case.report]),
+            fit([case for case in trained if case.origin != "report"]),
             path,
         ):
             click.echo(f"held out, {line}")

@@ -26,7 +26,7 @@ from training.blend import GATE_FROM, fit_blends
 from training.blend import save as save_blends
 from training.fit import CLASSES, GATES, Array, fit, fit_gate, fit_types, targets
 from training.roles import train as train_roles
-from training.rows import OWN, Row, read, read_invented, read_own, read_pool, read_reports, read_types
+from training.rows import OWN, Row, read, read_invented, read_own, read_pool, read_types
 
 TARGET = Path(__file__).parents[1] / "streams" / "classify" / "data" / WEIGHTS_FILE
 
@@ -39,7 +39,6 @@ def load(data: Path) -> list[Row]:
         *read(data / "headlines-written.jsonl", "written"),
         *read_own(OWN / "headlines-own.tsv"),
         *read_invented(),
-        *read_reports(),
     ]
 
 

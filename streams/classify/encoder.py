@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from streams.classify.model import HEADS, TYPE_HEADS
+from streams.classify.model import HEADS, TYPE_HEADS, Floats
 from streams.classify.wordpiece import Place, encode
 from streams.records import PloverType
 
@@ -24,7 +24,6 @@ ENCODER_FILE = "encoder.onnx"
 VOCABULARY_FILE = "encoder-vocabulary.txt"
 #: Pieces of words that are read of a text, start and end among them.
 MOST_PIECES = 80
-Floats = np.typing.NDArray[np.float32]
 #: Of log odds: kinds of processors differ in later ones.
 DIGITS = 1
 
@@ -34,8 +33,8 @@ class Reading:
     """What the encoder says of one text.
 
     ``classes`` are log odds, in the order of ``model.HEADS``; ``gate`` those of any event; ``types`` the
-    logarithm of how likely each PLOVER type is. ``states``, a row for each piece at the
-    ``places`` of the text, are what the sides of an event are read from.
+    logarithm of how likely each PLOVER type is. ``places`` say where each piece of the
+    text stands; ``states``, a row for each, are what the sides of an event are read from.
     """
 
     classes: tuple[float, ...]
@@ -64,9 +63,9 @@ def open_model(path: Path) -> Any:
 
 
 @cache
-def session() -> Any:
-    """Return the model that ships with this package, read once in a process."""
-    with as_file(files("streams.classify") / "data" / ENCODER_FILE) as path:
+def session(file: str) -> Any:
+    """Return a network that ships with this package, read once in a process."""
+    with as_file(files("streams.classify") / "data" / file) as path:
         return open_model(path)
 
 
@@ -92,5 +91,5 @@ def read(text: str, model: Any = None) -> Reading:
     """Read one text, by a model of :func:`open_model` or by the one that ships."""
     pieces = encode(text, vocabulary(), MOST_PIECES)
     numbers = np.array(pieces.numbers, dtype=np.int64)
-    heads, states = (model or session()).run(None, {"pieces": numbers})
+    heads, states = (model or session(ENCODER_FILE)).run(None, {"pieces": numbers})
     return reading_of(heads, states, pieces.places)

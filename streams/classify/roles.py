@@ -58,6 +58,7 @@ def _reach(told: Told, mention: Mention) -> str:
 
 
 def rule_of(told: Told, mention: Mention) -> str:
+    """Return what a mention is by rule: ``s`` source, ``t`` target, ``!`` where it is this mention itself."""
     source, target = told.ruled
     as_source = "s" if any(m.code == mention.code for m in source) else "-"
     as_target = "t" if any(m.code == mention.code for m in target) else "-"

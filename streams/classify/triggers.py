@@ -37,7 +37,7 @@ _AGENT = frozenset({"by", "in", "at", "near", "over", "after", "during", "as", "
 _NEAR = 3
 # Verbs of the lexicon whose forms are no nouns in news: "Egypt condemn" and "Russia delivers to" cannot be
 # read otherwise, as "Russia strikes on" can.
-_VERBS_ONLY = frozenset(
+VERBS_ONLY = frozenset(
     """
     abandon abduct abolish abstain accede accept accuse acknowledge acquire acquit admit adopt advise
     agree allege allocate allow amass annex announce apologise apologize applaud apply appoint apprehend
@@ -46,24 +46,24 @@ _VERBS_ONLY = frozenset(
     choose clinch coerce collaborate come commandeer commemorate commend complain concede conclude
     condemn confer confirm confiscate congratulate conquer conscript consider consult contradict convene
     convey convict cooperate coordinate criticise criticize declare decry defend defy deliver demolish
-    denounce deny deplore deploy deport designate destroy detain detonate disagree disavow disclose
-    discuss disengage dismantle dismiss dispatch displace disregard disrupt dissolve distribute donate
-    downgrade downplay eject elect eliminate encircle encourage endorse engage enter equip escalate
-    establish evacuate evict examine exclude execute exempt expand expel explain expropriate extend
-    extradite facilitate finalise flee foil fortify gather give go greet hack halve harass hear hijack
-    ignore impose impound imprison inaugurate indict infiltrate inform injure insist inspect install
-    intensify intercept interfere interrogate introduce invade invest investigate invite isolate join
-    kidnap kill lambast laud lend liberate liken loosen lose lower maim mediate meet mobilise mobilize
-    mock mourn mull nationalise negotiate neutralise normalise obstruct occupy oppose organise oust
-    overrun oversee overturn penalise penetrate permit persecute plead postpone predict prepare prevent
-    prohibit propose prosecute provide punish quit ratify reach reaffirm rebuff rebuild recapture
-    receive recognise recognize recommend redeploy refuse refute reimpose reinforce reinstate reiterate
-    reject relocate remain remind remove renew reopen repatriate repel replace reprimand rescind resign
-    resist respond restore restrict resume retake retaliate reveal revoke scold seek seize sell send
-    sever shun slam soften speak spurn strengthen submit subpoena sue suggest summon suppress surround
-    suspend swear sympathise take tell threaten throw thwart tighten unblock undercut unfreeze unveil
-    uphold urge vacate violate waive warn weaken withdraw withhold write
-""".split()  # noqa: SIM905 - easier to read than a list
+    denounce deny deplore deploy deport designate destroy detain detonate disagree disavow discuss
+    disengage dismantle dismiss dispatch displace disregard disrupt dissolve distribute donate downgrade
+    downplay eject elect eliminate encircle encourage endorse engage enter equip escalate establish
+    evacuate evict examine exclude execute exempt expand expel explain expropriate extend extradite
+    facilitate finalise flee foil fortify gather give go greet hack halve harass hear hijack ignore
+    impose impound imprison inaugurate indict infiltrate inform injure insist inspect install intensify
+    intercept interfere interrogate introduce invade invest investigate invite isolate join kidnap kill
+    lambast laud lend liberate liken loosen lose lower maim mediate meet mobilise mobilize mock mourn
+    mull nationalise negotiate neutralise normalise obstruct occupy oppose organise oust overrun oversee
+    overturn penalise penetrate permit persecute plead postpone predict prepare prevent prohibit propose
+    prosecute provide punish quit ratify reach reaffirm rebuff rebuild recapture receive recognise
+    recognize recommend redeploy refuse refute reimpose reinforce reinstate reiterate reject relocate
+    remain remind remove renew reopen repatriate repel replace rescind resign resist respond restore
+    restrict resume retake retaliate reveal revoke scold seek seize sell send sever shun slam soften
+    speak spurn strengthen submit subpoena sue suggest summon suppress surround suspend swear sympathise
+    take tell threaten throw thwart tighten unblock undercut unfreeze unveil uphold urge vacate violate
+    waive warn weaken withdraw withhold write
+    """.split()  # noqa: SIM905 - easier to read than a list
 )
 _LISTING = frozenset({"and", "&", ","})
 
@@ -108,7 +108,7 @@ def _is_verb(
         return True
     if before in _DETERMINERS or not before or not before[0].isalnum():
         return False
-    only = phrase.head in _VERBS_ONLY
+    only = phrase.head in VERBS_ONLY
     if form == "base":
         plural = before.endswith("s") and not before.endswith("'s")
         return (plural or _listed(tokens, i - 1, clause, taken)) and (only or after not in _AFTER_NOUN)

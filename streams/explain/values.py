@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from streams.classify import blend, roles, sides
+from streams.classify import blend, roles
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
 from streams.classify.modality import mood
@@ -73,6 +73,7 @@ def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
 
     def side(name: str, actors: Sequence[Actor], odds: roles.Odds) -> Value:
         weights_of, at = (of_source, 0) if name == "source" else (of_target, 1)
+        heard = [None if pair is None else pair[at] for pair in read]
         given = None if name == "source" else likely
         ruled = codes(told.ruled[0] if name == "source" else told.ruled[1])
         chosen = {actor.country for actor in actors}
@@ -84,7 +85,7 @@ def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
             weight
             for code, (_, i) in odds.items()
             if code in chosen
-            for weight in (*_by_encoder(read[i], at, code), *_strongest(told, i, weights_of, given, code))
+            for weight in _reasons(told, i, weights_of, given, code, heard[i])
         ]
         instead = tuple(f"{code}: not likely" for code in odds if code not in chosen)
         by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
@@ -101,20 +102,27 @@ def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
     )
 
 
-def _by_encoder(odds: sides.Odds | None, at: int, code: str) -> list[Weight]:
-    """Return what the encoder says of a mention, as one weight: it has no reasons of its own."""
-    if odds is None:
-        return []
-    share = blend.shipped()[(blend.SOURCE, blend.TARGET)[at]].encoder
-    return [Weight(what=f"{code}: what the encoder reads", value=round(share * odds[at], 2))]
-
-
-def _strongest(
-    told: roles.Told, i: int, weights: Mapping[str, float], given: set[str] | None, code: str
+def _reasons(
+    told: roles.Told,
+    i: int,
+    weights: Mapping[str, float],
+    given: set[str] | None,
+    code: str,
+    odds: float | None,
 ) -> list[Weight]:
+    """Return what speaks for a mention: what the encoder reads, as one weight, and the strongest features.
+
+    Each counts as much as it does in the log odds.
+    """
+    side = blend.shipped()[blend.SOURCE if given is None else blend.TARGET]
+    share = 1.0 if odds is None else side.linear
+    read = [] if odds is None else [Weight(what=f"{code}: the encoder", value=round(side.encoder * odds, 2))]
     terms = roles.features(told, i) + ([] if given is None else roles.given_source(told, i, given))
     known = sorted({t for t in terms if weights.get(t)}, key=lambda t: (-abs(weights[t]), t))
-    return [Weight(what=f"{code}: {words.side(term)}", value=round(weights[term], 2)) for term in known[:3]]
+    return read + [
+        Weight(what=f"{code}: {words.side(term)}", value=round(share * weights[term], 2))
+        for term in known[:3]
+    ]
 
 
 def _place(coded: Coded, enriched: EnrichedDocument) -> Value:

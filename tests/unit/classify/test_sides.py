@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from streams.classify import classify, encoder, roles, sides
@@ -77,11 +76,6 @@ def test_a_mention_beyond_what_is_read_is_left_to_the_linear_weights() -> None:
 def test_an_act_beyond_what_is_read_is_left_to_the_linear_weights() -> None:
     text = f"In Iraq {'again and ' * MOST_PIECES}Chad bombs Peru"
     assert roles.by_encoder(told(text), encoder.read(text)) == [None, None, None]
-
-
-def test_a_text_without_mentions_has_no_odds() -> None:
-    marked = sides.mark(PLACES, "military", (5, 10), [])
-    assert sides.run(np.zeros((6, 384), dtype=np.float32), marked) == []
 
 
 def test_the_same_text_has_the_same_sides() -> None:

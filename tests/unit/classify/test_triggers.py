@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from streams.classify.lexicon import shipped
 from streams.classify.scores import read
+from streams.classify.triggers import VERBS_ONLY
 from streams.enrich import enrich
 from training.rows import document
 
@@ -51,3 +53,11 @@ def test_a_word_that_may_be_a_noun_is_one_after_a_name_and_before_a_preposition(
     headline: str, word: str
 ) -> None:
     assert [verb for found, verb, *_ in acts(headline) if found == word] == [False]
+
+
+def test_verbs_that_are_no_nouns_are_verbs_of_the_lexicon_and_no_nouns_of_it() -> None:
+    verbs, nouns = set[str](), set[str]()
+    for phrase in (phrase for phrases in shipped().values() for phrase in phrases):
+        (verbs if phrase.act.verb else nouns).add(phrase.head)
+    assert verbs >= VERBS_ONLY
+    assert not VERBS_ONLY & nouns
