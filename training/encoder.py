@@ -55,6 +55,7 @@ class Settings:
     types: float = 0.25
     type_weight: float = 8.0  # that of rows.SENTENCES that counts as one
     invented: float = 0.3  # what the classes of rows count that the linear class models leave out
+    reports: float = 0.2  # the same for reports
     machine_written: float = 1 / 3  # share of the rows with the least weight that each epoch draws
     seed: int = 1
     threads: int = 2
@@ -95,27 +96,33 @@ def _sample(enriched: EnrichedDocument, labels: frozenset[str]) -> Sample:
 
 def samples(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) -> list[Sample]:
     """Return what is trained on, each text once."""
-    by_text: dict[str, Sample] = {}
     # Reports last and of no fold: what the folds made of the other texts stands when a report is added.
-    reports = [row for row in rows if row.origin == "report"]
-    for row in (row for row in rows if row.origin != "report"):
+    first = _by_text(
+        [row for row in rows if row.origin != "report"], [row for row in types if not row.report], settings
+    )
+    for number, sample in enumerate(first.values()):
+        sample.fold = number % FOLDS
+    reports = _by_text(
+        [row for row in rows if row.origin == "report"], [row for row in types if row.report], settings
+    )
+    return [*first.values(), *(sample for text, sample in reports.items() if text not in first)]
+
+
+def _by_text(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) -> dict[str, Sample]:
+    found: dict[str, Sample] = {}
+    for row in rows:
         sample = _sample(row.enriched, row.labels)
-        sample.class_weight = CLASSES.weights.get(row.origin, settings.invented)
+        less = settings.reports if row.origin == "report" else settings.invented
+        sample.class_weight = CLASSES.weights.get(row.origin, less)
         sample.gate_weight = GATES.weights[row.origin]
-        by_text[sample.text] = sample
+        found[sample.text] = sample
     for told in types:
         sample = _sample(told.enriched, frozenset())
         sample.often = told.weight > 1
-        sample = by_text.setdefault(sample.text, sample)
+        sample = found.setdefault(sample.text, sample)
         sample.type = TYPE_HEADS.index(told.type)  # type: ignore[arg-type]
         sample.type_weight = told.weight / settings.type_weight
-    for number, sample in enumerate(by_text.values()):
-        sample.fold = number % FOLDS
-    for row in reports:
-        sample = _sample(row.enriched, row.labels)
-        sample.class_weight, sample.gate_weight = settings.invented, GATES.weights[row.origin]
-        by_text.setdefault(sample.text, sample)
-    return list(by_text.values())
+    return found
 
 
 def teach(rows: Sequence[Sample], odds: Mapping[str, unseen.Odds], share: float) -> None:

@@ -20,7 +20,7 @@ SENTENCES: tuple[tuple[str, Origin, float, float], ...] = (
     ("sentences-own.tsv", "wire", 0.5, 8.0),
     ("sentences-wire.tsv", "story", 0.5, 8.0),
     ("headlines-world.tsv", "world", 0.2, 3.0),
-    ("reports.tsv", "report", 0.8, 0.0),
+    ("reports.tsv", "report", 0.8, 8.0),
 )
 WRITTEN_SIDES = 0.2
 
@@ -50,6 +50,7 @@ class TypeRow:
     enriched: EnrichedDocument
     type: str
     weight: float
+    report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +213,8 @@ def read_types(data: Path) -> list[TypeRow]:
         if r["root"] in _CAMEO_TYPES and _opening(r["text"]) not in shared
     ]
     rows += [
-        TypeRow(enrich(document(text)), plover, weight)
-        for name, _, _, weight in SENTENCES
+        TypeRow(enrich(document(text)), plover, weight, report=origin == "report")
+        for name, origin, _, weight in SENTENCES
         for plover, _, _, _, text in read_sentences(OWN / name)
         if plover not in ("NONE", "?")
     ]

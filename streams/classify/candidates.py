@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from streams.classify.actors import Mention, mentions, sides, subject
@@ -10,7 +10,7 @@ from streams.classify.clauses import Clause, claims_noun, clauses, sentences
 from streams.classify.lexicon import Lexicon, shipped
 from streams.classify.modality import modality
 from streams.classify.tokens import Token, tokenize
-from streams.classify.triggers import Trigger, find
+from streams.classify.triggers import Trigger, find, find_unknown
 from streams.records import Entity, Modality
 
 _SAYING = frozenset({"says", "said", "say", "tells", "told", "according", "claims", "warns"})
@@ -58,12 +58,12 @@ def _speaker(
     return ()
 
 
+#: How the acts of a clause are found: its tokens and range, the tokens of names, those that may be a subject.
+_Finder = Callable[[Sequence[Token], Clause, frozenset[int], frozenset[int]], list[Trigger]]
+
+
 def _in_sentence(
-    text_tokens: list[Token],
-    found: list[Mention],
-    sentence: tuple[int, int],
-    adjectives: frozenset[int],
-    lexicon: Lexicon,
+    text_tokens: list[Token], found: list[Mention], sentence: tuple[int, int], find_acts: _Finder
 ) -> list[Candidate]:
     start, end = sentence
     parts = clauses(text_tokens, start, end)
@@ -71,11 +71,12 @@ def _in_sentence(
     if not inside or not parts:
         return []
     taken = frozenset(i for m in inside for i in range(m.start, m.end))
+    subjects = frozenset(m.end - 1 for m in inside if not m.preposition and m.entity.type != "nationality")
     speaker = _speaker(inside, text_tokens, parts)
     result: list[Candidate] = []
     inherited: list[Mention] = []
     for clause in parts:
-        acts = find(lexicon, text_tokens, clause, adjectives, taken)
+        acts = find_acts(text_tokens, clause, taken, subjects)
         for trigger in acts:
             source, target = sides(trigger, inside, text_tokens, clause, inherited if clause.shares else ())
             if source or target:
@@ -88,13 +89,30 @@ def _in_sentence(
 
 
 def parse(text: str, entities: Sequence[Entity], lexicon: Lexicon | None = None) -> Parse:
-    """Return the candidates of a text, by the lexicon given or the shipped one."""
+    """Return the candidates of a text, by the lexicon given or the shipped one.
+
+    Where it finds none, by any verb after a name; then by the lexicon with less doubt about what is a verb.
+    """
     tokens = tokenize(text)
     found = mentions(tokens, entities)
     adjectives = frozenset(m.end - 1 for m in found if m.entity.type in ("nationality", "country"))
-    result = [
-        candidate
-        for sentence in sentences(text, tokens)
-        for candidate in _in_sentence(tokens, found, sentence, adjectives, lexicon or shipped())
-    ]
-    return Parse(tokens, found, result)
+    known = lexicon or shipped()
+
+    def plain(
+        words: Sequence[Token], clause: Clause, taken: frozenset[int], _: frozenset[int]
+    ) -> list[Trigger]:
+        return find(known, words, clause, adjectives, taken)
+
+    def lenient(
+        words: Sequence[Token], clause: Clause, taken: frozenset[int], _: frozenset[int]
+    ) -> list[Trigger]:
+        return find(known, words, clause, adjectives, taken, lenient=True)
+
+    def read(find_acts: _Finder) -> list[Candidate]:
+        return [
+            candidate
+            for sentence in sentences(text, tokens)
+            for candidate in _in_sentence(tokens, found, sentence, find_acts)
+        ]
+
+    return Parse(tokens, found, read(plain) or read(find_unknown) or read(lenient))

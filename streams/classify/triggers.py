@@ -66,6 +66,12 @@ VERBS_ONLY = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 _LISTING = frozenset({"and", "&", ","})
+_PLURALS = ("men", "women", "people", "police", "children")
+_TO = frozenset({"to", "will", "would", "must", "should", "could", "may", "might", "can", "cannot", "won't"})
+_SHORTEST_VERB = 4
+_NO_VERB = ("ss", "us", "is", "ers", "ors", "ists", "ians")
+#: A verb that the lexicon does not have: the model and the context decide class and type.
+UNKNOWN = Act(type="CONSULT", mode=None, cameo=None, event_class=None, verb=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,10 @@ def _is_verb(
     clause: Clause,
     adjectives: frozenset[int],
     taken: frozenset[int],
+    *,
+    lenient: bool,
 ) -> bool:
-    """Tell whether a word that may be verb or noun is a verb here."""
+    """Tell whether a word that may be verb or noun is a verb here; ``lenient`` prefers the verb."""
     form = phrase.form
     before = tokens[i - 1].lower if i > clause.start else ""
     if form in ("past", "ing"):
@@ -108,9 +116,9 @@ def _is_verb(
         return True
     if before in _DETERMINERS or not before or not before[0].isalnum():
         return False
-    only = phrase.head in VERBS_ONLY
+    only = lenient or phrase.head in VERBS_ONLY
     if form == "base":
-        plural = before.endswith("s") and not before.endswith("'s")
+        plural = before.endswith(("s", *_PLURALS)) and not before.endswith("'s")
         return (plural or _listed(tokens, i - 1, clause, taken)) and (only or after not in _AFTER_NOUN)
     return only or not (i - 1 in adjectives and after in _AFTER_NOUN)
 
@@ -136,8 +144,13 @@ def find(
     clause: Clause,
     adjectives: frozenset[int],
     taken: frozenset[int],
+    *,
+    lenient: bool = False,
 ) -> list[Trigger]:
-    """Return the acts of a clause, in order; ``taken`` are tokens of mentions, which report nothing."""
+    """Return the acts of a clause, in order; ``taken`` are tokens of mentions, which report nothing.
+
+    ``lenient`` is for a text in which no act was found: a word that may be verb or noun is a verb then.
+    """
     found: list[Trigger] = []
     i = clause.start
     while i < clause.end:
@@ -148,7 +161,7 @@ def find(
                 if end is None or (best and len(phrase.rest) + 1 < best.words):
                     continue
                 if phrase.act.verb and not (phrase.rest and any(phrase.gaps)):
-                    usable = _is_verb(phrase, tokens, i, clause, adjectives, taken)
+                    usable = _is_verb(phrase, tokens, i, clause, adjectives, taken, lenient=lenient)
                 else:
                     usable = True
                 if usable and best is None:
@@ -159,3 +172,28 @@ def find(
         # The words inside a gap may hold an act of their own: go on after the first word.
         i += 1 if not best or best.end - best.start > best.words else best.words
     return found
+
+
+def find_unknown(
+    tokens: Sequence[Token], clause: Clause, taken: frozenset[int], subjects: frozenset[int]
+) -> list[Trigger]:
+    """Return the verb of a clause that stands right after its subject, be it in the lexicon or not.
+
+    For clauses of a text in which the lexicon finds no act. ``taken`` are tokens of names, ``subjects`` the
+    last ones of those that may be a subject. Read by form: "Namibia forbids", "NATO to fly".
+    """
+    for i in range(clause.start + 1, clause.end):
+        if i - 1 not in subjects:
+            continue
+        to = tokens[i].lower in _TO
+        at = i + to
+        if at < clause.end and at not in taken and _looks_like_verb(tokens[at], after_to=to):
+            return [Trigger(UNKNOWN, at, at + 1, passive=False, words=1)]
+    return []
+
+
+def _looks_like_verb(token: Token, *, after_to: bool) -> bool:
+    word = token.lower
+    if not word.isalpha() or len(word) < _SHORTEST_VERB:
+        return False
+    return after_to or (word.endswith(("s", "ed")) and not word.endswith(_NO_VERB))

@@ -37,10 +37,11 @@ def _act(candidate: Candidate, coding: Coding, text: str) -> Act:
     chosen = any(coded.told.candidate is candidate for coded in coding.events)
     voice = words.voice(verb=act.verb, passive=trigger.passive)
     kind = "/".join(filter(None, (act.type, act.mode, act.cameo)))
+    phrase = f"“{words.short(trigger.phrase)}”" if trigger.phrase else "not in the lexicon"
     return Act(
         words=words_of(text, span),
         span=span,
-        reading=f"{kind}: “{words.short(trigger.phrase)}”, {voice}, {candidate.modality}",
+        reading=f"{kind}: {phrase}, {voice}, {candidate.modality}",
         sides=f"{codes(candidate.source)} → {codes(candidate.target)}",
         chosen=chosen,
         fate=_fate(candidate, event_class, coding) if not chosen else "an event",

@@ -48,7 +48,11 @@ def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
     event, trigger = coded.event, coded.told.candidate.trigger
     ordered = sorted(odds.items(), key=lambda pair: -pair[1])
     words_ = words_of(text, event.spans.trigger)
-    why = f"“{words_}” is “{words.short(trigger.phrase)}” of the lexicon"
+    why = (
+        f"“{words_}” is “{words.short(trigger.phrase)}” of the lexicon"
+        if trigger.phrase
+        else f"“{words_}” is no act of the lexicon, but the verb after a name"
+    )
     if event.type != trigger.act.type:
         why += (
             f", there {trigger.act.type}: overruled by the type model, which is surer of {event.type} "

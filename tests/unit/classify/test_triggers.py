@@ -33,6 +33,7 @@ def acts(headline: str) -> list[tuple[str, bool, list[str], list[str]]]:
         ("Norway delivers to Ukraine what it owes", ("delivers", True, ["NOR"], ["UKR"])),
         ("Honduras breaks with Taiwan", ("breaks", True, ["HND"], ["TWN"])),
         ("Nigerian jets kill over 60 fighters in Chad", ("kill", True, ["NGA"], ["TCD"])),
+        ("Nigerian gunmen storm village in Chad", ("storm", True, ["NGA"], ["TCD"])),
     ],
 )
 def test_a_verb_that_is_no_noun_needs_no_other_sign(
@@ -61,3 +62,40 @@ def test_verbs_that_are_no_nouns_are_verbs_of_the_lexicon_and_no_nouns_of_it() -
         (verbs if phrase.act.verb else nouns).add(phrase.head)
     assert verbs >= VERBS_ONLY
     assert not VERBS_ONLY & nouns
+
+
+def test_where_no_act_is_found_a_word_that_may_be_a_noun_is_read_as_a_verb() -> None:
+    assert acts("Chadian minesweepers leave for Gabon") == [("leave", True, ["TCD"], ["GAB"])]
+
+
+@pytest.mark.parametrize(
+    ("headline", "act"),
+    [
+        ("Namibia forbids export of lithium to Chad", ("forbids", True, ["NAM"], ["TCD"])),
+        ("Peru to photograph islets of Chile", ("photograph", True, ["PER"], ["CHL"])),
+    ],
+)
+def test_where_the_lexicon_has_no_act_the_verb_after_a_name_is_one(
+    headline: str, act: tuple[str, bool, list[str], list[str]]
+) -> None:
+    assert acts(headline) == [act]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Peru to Chile: hands off",
+        "Chad ministers in Gabon",
+        "Peru is where Chile was",
+        "Chad's towers of Gabon",
+    ],
+)
+def test_not_every_word_after_a_name_is_a_verb(headline: str) -> None:
+    assert acts(headline) == []
+
+
+def test_a_verb_that_the_lexicon_does_not_have_is_read_only_where_it_has_none() -> None:
+    assert [word for word, *_ in acts("Namibia forbids exports after Chad attacks Peru")] == [
+        "exports",
+        "attacks",
+    ]
