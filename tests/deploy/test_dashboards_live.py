@@ -22,7 +22,7 @@ from tests.deploy.prometheus_server import ask, running_prometheus
 from tests.integration.harness import Cluster, WorkerProcess, page
 
 DASHBOARDS = sorted((Path(__file__).parents[2] / "deploy" / "grafana" / "dashboards").glob("*.json"))
-ROUNDS, PAUSE_S = 80, 0.5
+ROUNDS, PAUSE_S = 160, 0.5
 #: After so many rounds some sites send no more, and one no events.
 FALL_SILENT = 5
 

@@ -110,7 +110,7 @@ def test_a_city_taken_away_is_no_city() -> None:
 
 def test_an_event_is_coded_by_one_version_as_a_whole() -> None:
     given = Corrections.of({"organisations.tsv": f"{ORGANISATIONS}Blue Zebras\tgroup\tRUS\tREB\t"})
-    headline = "Blue Zebras attack Ukraine"
+    headline = "Blue Zebras fighters attack Ukraine"
     old = run_one("enrich", Item(encode(document(headline)), {}, "documents", 0, 0), Limits(), NONE)
     assert isinstance(old, Done)
     enriched = decode(old.outputs[0].value, EnrichedDocument)
