@@ -98,15 +98,8 @@ def parse(text: str, entities: Sequence[Entity], lexicon: Lexicon | None = None)
     adjectives = frozenset(m.end - 1 for m in found if m.entity.type in ("nationality", "country"))
     known = lexicon or shipped()
 
-    def plain(
-        words: Sequence[Token], clause: Clause, taken: frozenset[int], _: frozenset[int]
-    ) -> list[Trigger]:
-        return find(known, words, clause, adjectives, taken)
-
-    def lenient(
-        words: Sequence[Token], clause: Clause, taken: frozenset[int], _: frozenset[int]
-    ) -> list[Trigger]:
-        return find(known, words, clause, adjectives, taken, lenient=True)
+    def by_lexicon(*, lenient: bool) -> _Finder:
+        return lambda words, clause, taken, _: find(known, words, clause, adjectives, taken, lenient=lenient)
 
     def read(find_acts: _Finder) -> list[Candidate]:
         return [
@@ -115,4 +108,5 @@ def parse(text: str, entities: Sequence[Entity], lexicon: Lexicon | None = None)
             for candidate in _in_sentence(tokens, found, sentence, find_acts)
         ]
 
-    return Parse(tokens, found, read(plain) or read(find_unknown) or read(lenient))
+    candidates = read(by_lexicon(lenient=False)) or read(find_unknown) or read(by_lexicon(lenient=True))
+    return Parse(tokens, found, candidates)

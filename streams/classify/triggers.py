@@ -66,9 +66,11 @@ VERBS_ONLY = frozenset(
     """.split()  # noqa: SIM905 - easier to read than a list
 )
 _LISTING = frozenset({"and", "&", ","})
+# Ends of nouns in the plural, beside s.
 _PLURALS = ("men", "women", "people", "police", "children")
 _TO = frozenset({"to", "will", "would", "must", "should", "could", "may", "might", "can", "cannot", "won't"})
 _SHORTEST_VERB = 4
+# Ends of words that are no verbs although they end in s.
 _NO_VERB = ("ss", "us", "is", "ers", "ors", "ists", "ians")
 #: A verb that the lexicon does not have: the model and the context decide class and type.
 UNKNOWN = Act(type="CONSULT", mode=None, cameo=None, event_class=None, verb=True)

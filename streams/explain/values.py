@@ -53,7 +53,9 @@ def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
         if trigger.phrase
         else f"“{words_}” is no act of the lexicon, but the verb after a name"
     )
-    if event.type != trigger.act.type:
+    if not trigger.phrase:
+        why += f", {trigger.act.type} unless the type model is surer of another"
+    elif event.type != trigger.act.type:
         why += (
             f", there {trigger.act.type}: overruled by the type model, which is surer of {event.type} "
             f"by {odds[event.type] - odds[trigger.act.type]:.2f}"
