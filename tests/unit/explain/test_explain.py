@@ -108,6 +108,12 @@ def test_a_type_that_the_model_overruled_names_both() -> None:
     assert "overruled" not in values(explain(document))["type"].why
 
 
+def test_a_verb_that_the_lexicon_does_not_have_is_explained_as_such() -> None:
+    told = explained("Spain readies six Leopards for Ukraine")
+    assert "“readies” is no act of the lexicon" in values(told)["type"].why
+    assert "not in the lexicon" in told.acts[0].reading
+
+
 def test_the_words_that_give_the_modality_are_named() -> None:
     told = explained("Poland may send tanks to Ukraine")
     assert "may" in values(told)["modality"].why
