@@ -31,7 +31,7 @@ from streams.classify.wordpiece import encode
 from streams.records import EVENT_CLASSES, EnrichedDocument
 from training import unseen
 from training.fit import CLASSES, GATES
-from training.loop import batches, run
+from training.loop import batches, repeatable, run
 from training.network import BASE_FILE, TOKENS_FILE, Encoder, read_base, save
 from training.rows import Row, TypeRow, read_types
 from training.train import TARGET, load
@@ -190,7 +190,7 @@ class Training:
             {"params": matrices, "weight_decay": s.decay},
             {"params": others, "weight_decay": 0.0},
         ]
-        self._steps = torch.optim.AdamW(groups, lr=s.rate)
+        self._steps = torch.optim.AdamW(groups, lr=s.rate, fused=True)
 
     def _batches(self) -> list[list[Sample]]:
         """Return an epoch's batches; of the machine-written rows each epoch draws some."""
@@ -261,8 +261,7 @@ def main() -> None:
     parser.add_argument("--target", type=Path, default=TARGET.parent, help="where the files are written")
     arguments = parser.parse_args()
     settings = replace(Settings(), epochs=arguments.epochs, bfloat16=arguments.bfloat16)
-    torch.set_num_threads(settings.threads)
-    torch.use_deterministic_algorithms(mode=True)
+    repeatable(settings.threads)
     rows = samples(load(arguments.data), read_types(arguments.data), settings)
     if arguments.folds:
         unseen.save(read_unseen(rows, arguments.base, settings))

@@ -16,6 +16,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
+from transformers.models.bert.modeling_bert import BertLayer
 
 from streams.classify.model import TYPE_HEADS
 from streams.records import EVENT_CLASSES
@@ -97,44 +98,6 @@ def _weights(graph: Any) -> dict[str, torch.Tensor]:
     return weights
 
 
-class OneText(nn.Module):
-    """The encoder for one text, without mask and batch: a third faster than as it is trained."""
-
-    def __init__(self, trained: Encoder) -> None:
-        super().__init__()
-        given = trained.body.embeddings
-        self.words, self.norm = given.word_embeddings, given.LayerNorm
-        self.places = nn.Parameter(given.position_embeddings.weight + given.token_type_embeddings.weight[0])
-        self.layers = trained.body.encoder.layer
-        self.head = trained.head
-        self.attention = nn.ModuleList(self._together(layer.attention.self) for layer in self.layers)
-        self.heads = trained.body.config.num_attention_heads
-
-    @staticmethod
-    def _together(attention: Any) -> nn.Linear:
-        """Return queries, keys and values as one layer."""
-        parts = (attention.query, attention.key, attention.value)
-        result = nn.Linear(parts[0].in_features, sum(p.out_features for p in parts))
-        result.weight = nn.Parameter(torch.cat([p.weight for p in parts]))
-        result.bias = nn.Parameter(torch.cat([p.bias for p in parts]))
-        return result
-
-    def forward(self, pieces: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the heads of one text, and the states of its pieces from which the sides are read."""
-        states = self.norm(self.words(pieces) + self.places[: pieces.shape[0]])
-        size = states.shape[1] // self.heads
-        midway = states
-        for number, (layer, attention) in enumerate(zip(self.layers, self.attention, strict=True), start=1):
-            asked, keys, values = attention(states).view(-1, 3, self.heads, size).unbind(1)
-            weights = torch.softmax(asked.transpose(0, 1) @ keys.permute(1, 2, 0) * size**-0.5, -1)
-            seen = (weights @ values.transpose(0, 1)).transpose(0, 1).reshape(-1, self.heads * size)
-            states = layer.attention.output(seen, states)
-            states = layer.output(layer.intermediate(states), states)
-            if number == SHARED_LAYERS:
-                midway = states
-        return self.head(torch.cat([states.mean(0), states[0]])), midway
-
-
 class Layer(nn.Module):
     """One layer of the transformer, for a batch with what lies beyond each text, or for one text."""
 
@@ -144,6 +107,18 @@ class Layer(nn.Module):
         self.seen, self.up, self.down = nn.Linear(size, size), nn.Linear(size, inner), nn.Linear(inner, size)
         self.first, self.second = nn.LayerNorm(size, eps=1e-12), nn.LayerNorm(size, eps=1e-12)
         self.dropout, self.heads = nn.Dropout(dropout), heads
+
+    @classmethod
+    def of(cls, given: BertLayer) -> Layer:
+        """Return the same layer of the base's kind, to be run, not trained."""
+        attention, up, down = given.attention, given.intermediate.dense, given.output.dense
+        parts = (attention.self.query, attention.self.key, attention.self.value)
+        result = cls(up.in_features, attention.self.num_attention_heads, up.out_features, 0.0)
+        result.asked.weight = nn.Parameter(torch.cat([p.weight for p in parts]))
+        result.asked.bias = nn.Parameter(torch.cat([p.bias for p in parts]))
+        result.seen, result.up, result.down = attention.output.dense, up, down
+        result.first, result.second = attention.output.LayerNorm, given.output.LayerNorm
+        return result
 
     def forward(self, states: torch.Tensor, beyond: torch.Tensor | None = None) -> torch.Tensor:
         """Return the next states; ``states`` are (texts ×) pieces × size."""
@@ -156,6 +131,28 @@ class Layer(nn.Module):
         seen = (self.dropout(torch.softmax(weights, -1)) @ values).transpose(-3, -2).flatten(-2)
         states = self.first(states + self.dropout(self.seen(seen)))
         return self.second(states + self.dropout(self.down(functional.gelu(self.up(states)))))
+
+
+class OneText(nn.Module):
+    """The encoder for one text, without mask and batch: a third faster than as it is trained."""
+
+    def __init__(self, trained: Encoder) -> None:
+        super().__init__()
+        given = trained.body.embeddings
+        self.words, self.norm = given.word_embeddings, given.LayerNorm
+        self.places = nn.Parameter(given.position_embeddings.weight + given.token_type_embeddings.weight[0])
+        self.layers = nn.ModuleList(Layer.of(layer) for layer in trained.body.encoder.layer)
+        self.head = trained.head
+
+    def forward(self, pieces: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the heads of one text, and the states of its pieces from which the sides are read."""
+        states = self.norm(self.words(pieces) + self.places[: pieces.shape[0]])
+        midway = states
+        for number, layer in enumerate(self.layers, start=1):
+            states = layer(states)
+            if number == SHARED_LAYERS:
+                midway = states
+        return self.head(torch.cat([states.mean(0), states[0]])), midway
 
 
 class SidesReader(nn.Module):
@@ -195,6 +192,10 @@ class SidesReader(nn.Module):
         return result
 
 
+#: The matrices of a layer in the order of its products.
+_PRODUCTS = ("asked", "seen", "up", "down")
+
+
 def read_upper(path: Path, marks: int, dropout: float) -> SidesReader:
     """Return a reader of sides whose layers are those of a written encoder above the shared ones."""
     graph = onnx.load(str(path)).graph
@@ -202,19 +203,13 @@ def read_upper(path: Path, marks: int, dropout: float) -> SidesReader:
     products = [node for node in graph.node if node.op_type == "MatMulInteger"]
     layers = []
     for number in range(SHARED_LAYERS, len(products) // 4):
-        name = f"layers.{number}"
-        asked, seen, up, down = (_wide(node, held) for node in products[4 * number : 4 * number + 4])
-        layer = Layer(len(asked), HEADS, len(down), dropout)
-        layer.load_state_dict({
-            "asked.weight": asked.T, "asked.bias": _tensor(held[f"attention.{number}.bias"]),
-            "seen.weight": seen.T, "seen.bias": _tensor(held[f"{name}.attention.output.dense.bias"]),
-            "up.weight": up.T, "up.bias": _tensor(held[f"{name}.intermediate.dense.bias"]),
-            "down.weight": down.T, "down.bias": _tensor(held[f"{name}.output.dense.bias"]),
-            "first.weight": _tensor(held[f"{name}.attention.output.LayerNorm.weight"]),
-            "first.bias": _tensor(held[f"{name}.attention.output.LayerNorm.bias"]),
-            "second.weight": _tensor(held[f"{name}.output.LayerNorm.weight"]),
-            "second.bias": _tensor(held[f"{name}.output.LayerNorm.bias"]),
-        })  # fmt: skip
+        matrices = [_wide(node, held) for node in products[4 * number : 4 * number + 4]]
+        layer = Layer(len(matrices[0]), HEADS, len(matrices[-1]), dropout)
+        weights = {f"{part}.weight": matrix.T for part, matrix in zip(_PRODUCTS, matrices, strict=True)}
+        for part in layer.state_dict():
+            if part not in weights:
+                weights[part] = _tensor(held[f"layers.{number}.{part}"])
+        layer.load_state_dict(weights)
         layers.append(layer)
     return SidesReader(layers, marks, dropout)
 

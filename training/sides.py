@@ -29,7 +29,7 @@ from streams.classify import encoder, roles, sides
 from streams.classify.blend import SOURCE, TARGET, Blend
 from streams.classify.encoder import ENCODER_FILE, MOST_PIECES, open_model, vocabulary
 from streams.classify.wordpiece import Place, encode
-from training.loop import batches, run
+from training.loop import batches, repeatable, run
 from training.network import read_upper, save_sides
 from training.roles import Case, cases, fit, score
 from training.rows import read_report_sides, read_sides
@@ -117,7 +117,7 @@ class Training:
         ids = {id(parameter) for parameter in heads}
         upper = [p for p in self.model.parameters() if id(p) not in ids]
         groups: list[dict[str, Any]] = [{"params": upper, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
-        self._steps = torch.optim.AdamW(groups, weight_decay=DECAY)
+        self._steps = torch.optim.AdamW(groups, weight_decay=DECAY, fused=True)
 
     def _batches(self) -> list[list[Case]]:
         return batches(self._found, BATCH, lambda case: len(case.text), self._draw)
@@ -194,8 +194,7 @@ def main() -> None:
     parser.add_argument("--bfloat16", action="store_true", help="as what ships; needs AVX512-BF16 or AMX")
     parser.add_argument("--held-out", action="store_true", help="tell the scores of a third, write nothing")
     arguments = parser.parse_args()
-    torch.set_num_threads(THREADS)
-    torch.use_deterministic_algorithms(mode=True)
+    repeatable(THREADS)
     found = cases([*read_sides(arguments.data), *read_report_sides()])
     trained = [case for case in found if case.fold] if arguments.held_out else found
     training = Training(trained, bfloat16=arguments.bfloat16)
