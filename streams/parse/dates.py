@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from streams.parse.datewords import pieces, tells_change
 from streams.parse.months import MONTHS
 from streams.records import DatePrecision
 
@@ -24,7 +25,7 @@ _RFC = re.compile(
 )
 _WORD = r"([^\W\d_][^\d\s_,.:;()/|-]{1,14})"  # vowel signs of Indian scripts and Thai are no letters to \w
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.])(?<!\d:)(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
+    rf"(?<![\d.])(?<!\d:)(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d'|of )?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_FIRST = re.compile(
@@ -117,8 +118,20 @@ def read_either(text: str) -> tuple[Moment, ...]:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a short line says only when something was published."""
-    if len(text) > _LINE_CHARS or not _DIGIT.search(text):
+    """Whether a short line says only when something was published, and when it was changed."""
+    if len(text) > 2 * _LINE_CHARS or not _DIGIT.search(text):
+        return False
+    if tells_change(text):
+        dated = [
+            _is_dated(piece) for piece in pieces(text) if _DIGIT.search(piece) or len(piece) > _MAX_BESIDE
+        ]
+        return any(dated) and (all(dated) or _is_dated(text))
+    return _is_dated(text)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a short line holds one date and little more."""
+    if len(text) > _LINE_CHARS:
         return False
     bare = text.translate(_DIGITS)
     if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import zip_longest
 
 from streams.parse.dates import is_date_line
+from streams.parse.datewords import tells_change
 from streams.parse.marks import Mark
 from streams.parse.notices import is_credit, is_invitation, is_rights_notice
 from streams.parse.region import Region, ancestors, article_around, opens_another
@@ -194,7 +195,7 @@ def _running(tree: Tree, region: Region, within: dict[Node, int]) -> set[Node]:
 
 def _is_text(block: Block) -> bool:
     if block.weight:
-        return True
+        return ends_sentence(block.text) or not (tells_change(block.text) and is_date_line(block.text))
     if block.tag == "p" and ends_sentence(block.text) and len(block.text) - block.linked >= _MIN_UNLINKED:
         return True
     if block.tag in HEADINGS:

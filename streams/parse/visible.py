@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from streams.parse.dateline import read_dateline
 from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
+from streams.parse.datewords import names_of, of_publication
 from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
@@ -34,6 +35,7 @@ _DAYS = ("datepublished", "datemodified")  # itemprops that an article has one o
 _MAX_METAS = 1_000  # each may climb out of as many elements as may be nested
 _NAMED = "datePublished"  # schema.org's name, as itemprop
 _PUBLISHED = ("publish", "pubdate", "created", "entry-date")
+_CHANGED = ("updated", "modified")
 
 
 def complete(
@@ -142,7 +144,7 @@ def _zoned(moment: datetime) -> datetime:
 
 def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | None:
     """Read the ``<time>`` near the headline; where several name different days, the one called published."""
-    near: list[tuple[bool, Moment]] = []
+    near: list[tuple[str, Moment]] = []
     only = len(tree.times) == 1  # then there is none to mistake it for, however much stands between
     for tag in tree.times:
         inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
@@ -151,9 +153,23 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
             continue
         moment = read_machine(tag.datetime) or read_visible(tag.text)
         if moment is not None:
-            near.append((any(word in tag.names.lower() for word in _PUBLISHED), moment))
-    named = [moment for is_named, moment in near if is_named]
-    return _only_day(named or [moment for _, moment in near])
+            near.append((_name_of_time(tree, tag), moment))
+    named = [moment for name, moment in near if name == "published"]
+    unchanged = [moment for name, moment in near if name != "changed"]
+    return _only_day(named or unchanged or [moment for _, moment in near])
+
+
+def _name_of_time(tree: Tree, tag: TimeTag) -> str:
+    """Return what the page calls a ``<time>``, by its class or the word before it; see :func:`names_of`."""
+    names = tag.names.lower()
+    if any(word in names for word in _PUBLISHED):
+        return "published"
+    if any(word in names for word in _CHANGED):
+        return "changed"
+    if not tag.text or tag.block >= len(tree.blocks):
+        return ""
+    before, found, _ = tree.blocks[tag.block].text.partition(" ".join(tag.text.split()))
+    return names_of(before) if found else ""
 
 
 def _tag_elsewhere(tag: TimeTag | MetaTag, article: Article) -> bool:
@@ -164,8 +180,19 @@ def _tag_elsewhere(tag: TimeTag | MetaTag, article: Article) -> bool:
 
 
 def _from_lines(window: list[Block], *, day_first: bool) -> Moment | None:
-    lines = [block.text for block in window if is_date_line(block.text)]
-    return _only_day([m for text in lines if (m := read_visible(text, day_first=day_first))])
+    """Read the day in the lines that are dates; the one called published before others, changes last."""
+    called: list[Moment] = []
+    bare: list[Moment] = []
+    every: list[Moment] = []
+    for block in window:
+        if not is_date_line(block.text):
+            continue
+        text, named = of_publication(block.text)
+        if moment := read_visible(text, day_first=day_first):
+            (called if named else bare).append(moment)
+        if moment := moment or read_visible(block.text, day_first=day_first):
+            every.append(moment)
+    return _only_day(called or bare or every)
 
 
 def _from_named_lines(tree: Tree, article: Article, taken: set[int], *, day_first: bool) -> Moment | None:
