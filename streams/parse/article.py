@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
+from streams.parse.dates import is_date_line
 from streams.parse.facts import Facts
 from streams.parse.headline import find_headline, heading_above, read_headline, title_of
 from streams.parse.parts import Article, Piece
+from streams.parse.people import is_byline
 from streams.parse.region import Region, best_region
 from streams.parse.selection import is_lead, select
 from streams.parse.titles import key
@@ -127,6 +129,8 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
     if not weight or (taken and weight < _MIN_WORDS):
         return None
     head, rest = lines[0], lines[1:]
+    while len(rest) > 1 and (is_byline(rest[0].text) or is_date_line(rest[0].text)):
+        rest = rest[1:]
     summary = None
     if len(rest) > 1 and _is_summary(rest[0], rest[1]):
         summary, rest = Piece.of(rest[0]), rest[1:]

@@ -9,6 +9,7 @@ from streams.parse.dates import is_date_line
 from streams.parse.datewords import tells_change
 from streams.parse.marks import Mark
 from streams.parse.notices import is_credit, is_invitation, is_rights_notice
+from streams.parse.people import is_byline
 from streams.parse.region import Region, ancestors, article_around, opens_another
 from streams.parse.tree import HEADINGS, Block, Node, Tree
 from streams.parse.weigh import ends_sentence, linked_share, words
@@ -234,7 +235,9 @@ def _trails(kept: list[Block]) -> bool:
 
 
 def _trim(kept: list[Block]) -> list[Block]:
-    """Cut headings without text below them, and what trails the last paragraph."""
+    """Cut headings without text below them, a byline above the first and what trails the last paragraph."""
+    while len(kept) > 1 and not kept[0].weight and kept[0].tag not in HEADINGS and is_byline(kept[0].text):
+        kept.pop(0)
     while kept and _trails(kept):
         kept.pop()
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from streams.parse.dateline import read_dateline
 from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
@@ -12,7 +13,7 @@ from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
 from streams.parse.parts import Article
-from streams.parse.people import names
+from streams.parse.people import is_byline, names
 from streams.parse.tree import Block, MetaTag, TimeTag, Tree
 from streams.parse.weigh import words
 
@@ -23,6 +24,9 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$
 _MAX_AHEAD = timedelta(days=2)  # a page cannot be published after it was fetched; zones and clocks differ
 _MAX_BEHIND = timedelta(days=60)  # how old a story with a dateline but without a year can be
 _MAX_NAME_WORDS = 8
+_DATED = re.compile(r"\s*(?:[|•·,]|\s[–—-]\s)\s*[^|•·]*\d.*$")  # a date behind the name
+_MAX_SIGNED_CHARS = 200
+_MAX_AND_CHARS = 4
 _MAX_BARE_DATE = 30  # characters of a date with a weekday and a time
 # Languages whose readers write the day before the month; in English some do and some do not.
 _DAY_FIRST = frozenset(
@@ -72,9 +76,12 @@ def complete(
                 facts.published = moment
                 facts.sources["published"] = source
                 break
-    if not facts.authors and (authors := _authors(window)):
-        facts.authors = authors
-        facts.sources["authors"] = "text"
+    if all(map(facts.is_site, facts.authors)):
+        authors = _authors(tree, window, article)
+        others = tuple(name for name in authors if not (facts.is_site(name) or facts.site.is_name(name)))
+        if found := others or (() if facts.authors else authors):
+            facts.authors = found
+            facts.sources["authors"] = "text"
 
 
 def _own_metas(tree: Tree, article: Article, taken: set[int]) -> dict[str, list[str]]:
@@ -243,9 +250,29 @@ def _from_dateline(article: Article, fetched_at: datetime | None) -> Moment | No
     return None
 
 
-def _authors(window: list[Block]) -> tuple[str, ...]:
-    for block in window:
-        called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
-        if called and words(block.text) <= _MAX_NAME_WORDS and not any(c.isdigit() for c in block.text):
-            return names([block.text], visible=True)
-    return ()
+def _authors(tree: Tree, window: list[Block], article: Article) -> tuple[str, ...]:
+    """Read who signed: what the markup calls an author, else a line of "By" and a name above the text."""
+    signed = [block for block in window if _is_signed(block)]
+    for number in range(len(signed)):
+        if found := names(_signatures(tree, signed[number:]), visible=True):
+            return found
+    lines = [b for b in window if article.first <= b.index <= article.begin and is_byline(b.text)]
+    return next((found for block in lines if (found := names([block.text], visible=True))), ())
+
+
+def _is_signed(block: Block) -> bool:
+    called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
+    text = block.text
+    return bool(called) and len(text) <= _MAX_SIGNED_CHARS and words(_DATED.sub("", text)) <= _MAX_NAME_WORDS
+
+
+def _signatures(tree: Tree, signed: list[Block]) -> list[str]:
+    """Return the first line, and those behind it that are dressed alike: an author each, an "and" between."""
+    texts = [signed[0].text]
+    for before, block in pairwise(signed):
+        between = tree.blocks[before.index + 1 : block.index]
+        joined = len(between) <= 1 and all(len(other.text) <= _MAX_AND_CHARS for other in between)
+        if not joined or block.node.names != signed[0].node.names:
+            break
+        texts.append(block.text)
+    return texts
