@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
-from streams.parse.dates import is_date_line
+from streams.parse.dates import is_stamp
 from streams.parse.facts import Facts
 from streams.parse.headline import find_headline, heading_above, read_headline, title_of
 from streams.parse.parts import Article, Piece
@@ -129,7 +129,7 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
     if not weight or (taken and weight < _MIN_WORDS):
         return None
     head, rest = lines[0], lines[1:]
-    while len(rest) > 1 and (is_byline(rest[0].text) or is_date_line(rest[0].text)):
+    while len(rest) > 1 and (is_byline(rest[0].text) or is_stamp(rest[0].text)):
         rest = rest[1:]
     summary = None
     if len(rest) > 1 and _is_summary(rest[0], rest[1]):

@@ -118,15 +118,22 @@ def read_either(text: str) -> tuple[Moment, ...]:
 
 
 def is_date_line(text: str) -> bool:
-    """Whether a short line says only when something was published, and when it was changed."""
+    """Whether a short line says only when something was published."""
+    if len(text) > _LINE_CHARS or not _DIGIT.search(text):
+        return False
+    return _is_dated(text)
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line says only when something was published, and when it was changed."""
     if len(text) > 2 * _LINE_CHARS or not _DIGIT.search(text):
         return False
-    if tells_change(text):
-        dated = [
-            _is_dated(piece) for piece in pieces(text) if _DIGIT.search(piece) or len(piece) > _MAX_BESIDE
-        ]
-        return any(dated) and (all(dated) or _is_dated(text))
-    return _is_dated(text)
+    if _is_dated(text):
+        return True
+    if not tells_change(text):
+        return False
+    dated = [_is_dated(piece) for piece in pieces(text) if _DIGIT.search(piece) or len(piece) > _MAX_BESIDE]
+    return bool(dated) and all(dated)
 
 
 def _is_dated(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import zip_longest
 
-from streams.parse.dates import is_date_line
+from streams.parse.dates import is_stamp
 from streams.parse.datewords import tells_change
 from streams.parse.marks import Mark
 from streams.parse.notices import is_credit, is_invitation, is_rights_notice
@@ -196,12 +196,12 @@ def _running(tree: Tree, region: Region, within: dict[Node, int]) -> set[Node]:
 
 def _is_text(block: Block) -> bool:
     if block.weight:
-        return ends_sentence(block.text) or not (tells_change(block.text) and is_date_line(block.text))
+        return ends_sentence(block.text) or not (is_stamp(block.text) and tells_change(block.text))
     if block.tag == "p" and ends_sentence(block.text) and len(block.text) - block.linked >= _MIN_UNLINKED:
         return True
     if block.tag in HEADINGS:
         return linked_share(block) <= _MAX_LINKED
-    if linked_share(block) > _MAX_LINKED or is_date_line(block.text):
+    if linked_share(block) > _MAX_LINKED or is_stamp(block.text):
         return False
     return block.tag in _TEXT_TAGS or words(block.text) >= _MIN_LOOSE_WORDS
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from streams.parse.dateline import read_dateline
-from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
+from streams.parse.dates import Moment, is_stamp, read_machine, read_visible
 from streams.parse.datewords import names_of, of_publication
 from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
@@ -122,7 +122,7 @@ def _from_heading(tree: Tree, article: Article, *, day_first: bool) -> Moment | 
     if headline.start != heading.start or len(headline.text) >= len(heading.text):
         return None
     rest = " ".join(heading.text.split(headline.text, 1)).strip()
-    return read_visible(rest, day_first=day_first) if is_date_line(rest) else None
+    return read_visible(rest, day_first=day_first) if is_stamp(rest) else None
 
 
 def _elsewhere(block: Block, article: Article) -> bool:
@@ -192,7 +192,7 @@ def _from_lines(window: list[Block], *, day_first: bool) -> Moment | None:
     bare: list[Moment] = []
     every: list[Moment] = []
     for block in window:
-        if not is_date_line(block.text):
+        if not is_stamp(block.text):
             continue
         text, named = of_publication(block.text)
         if moment := read_visible(text, day_first=day_first):
@@ -210,7 +210,7 @@ def _from_named_lines(tree: Tree, article: Article, taken: set[int], *, day_firs
         if _NAMED in block.node.names
         and block.index not in taken
         and not _elsewhere(block, article)
-        and is_date_line(block.text)
+        and is_stamp(block.text)
     ]
     return _from_lines(lines, day_first=day_first)
 
