@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from streams.parse.jsonld import clean
 from streams.parse.weigh import ends_sentence
 
 _BY = re.compile(
-    r"^(?:by|tekst|text|texte|words by|written by|story by|authors?|autor(?:en|es|a|as)?|auteure?s?|autor[ei]|reported by"
-    r"|escrito por|escrit[oa] por|écrit par|geschrieben von|ein(?:e)? \w+ von|автор\w?|текст|بقلم|كتبت?|penulis|yazar|yazan)\s*:?\s+(?=\S)"
+    r"^(?:by|tekst|text|texte|words by|(?:written|posted|published|story) by|authors?|autor(?:en|es|a|as)?|auteure?s?|autor[ei]|reported by"
+    r"|escrito por|escrit[oa] por|écrit par|publié par|(?:publicado|redactado) por|(?:geschrieben|verfasst) von|ein(?:e)? \w+ von|автор\w?|текст|بقلم|كتبت?|penulis|yazar|yazan)\s*:?\s+(?=\S)"
     r"|^(?:by|von|par|di|words|text|texte|authors?|autor(?:en|es|a|as)?|auteure?s?|autor[ei]|автор\w?|текст|الكاتب|کاتب|نویسنده|penulis|reporter|yazar)\s*[:：]\s*"
     r"|^(?:作者|记者|記者|文|撰文|取材・文|執筆)\s*[:：/／]\s*|^(?:本报记者|记者|記者)\s+",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ _BY_OR_NAME_VISIBLE = re.compile(
     r"^(?:(?:von|par|por|door|av|af)\s*:?\s+(?=\S)|(?:di|da|de|oleh)\s*:?\s+(?=\S+\s+\S))", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://|www\.|@|\.com\b", re.IGNORECASE)
-_BETWEEN = r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|[|/、]|\s[–—•·-]\s|\s(?:and|und|et|ve|&|{small})\s)\s*"
+_BETWEEN = r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|[|、]|\s[/–—•·-]\s|\s(?:and|und|et|ve|&|{small})\s)\s*"
 _AND = "y|e|og|och|en|i|и|та|dan"
 # Some of these are initials where they are capitals: Robert E Lee.
 _SPLIT = re.compile(_BETWEEN.format(small=f"(?-i:{_AND})"), re.IGNORECASE)
@@ -60,6 +61,7 @@ _WORD = re.compile(r"[^\W\d_][^\s,;/|]*")
 _WITHIN_NAMES = frozenset(
     "and und et y e og och en i и та & de la del der den van von di da dos du al el bin ben le of for with".split()  # noqa: SIM905
 )
+_CREDITED = re.compile(r"(?:作者|撰文|记者|記者)\s*[:：]\s*([^\s:：|]+)")
 _MAX_BYLINE_CHARS = 100
 _MAX_BYLINE_WORDS = 8
 _MAX_CHARS = 80
@@ -79,14 +81,22 @@ def names(written: list[str], *, visible: bool = False) -> tuple[str, ...]:
         if " " not in line and _ADDRESS.search(line):
             continue
         split = _SPLIT_CAPITALS if line.isupper() else _SPLIT
-        for part in split.split(by_or_name.sub("", line)):
-            name = _name(part)
+        for part in _both(split.split(by_or_name.sub("", line))):
+            name = _name(by_or_name.sub("", part) if visible else part)
             if not name or len(name) > _MAX_CHARS or _ADDRESS.search(name) or name.isdigit():
                 continue
-            if visible and any(map(str.isdigit, name)):
-                continue  # the date, or how long it takes to read
+            if visible and (len(name) == 1 or any(map(str.isdigit, name))):
+                continue  # an initial in a picture's place; the date, or how long it takes to read
             (roles if _ROLE.search(name) else found).setdefault(name)
     return tuple(found or roles)[:_MAX_AUTHORS]
+
+
+def _both(parts: list[str]) -> Iterator[str]:
+    """Yield the parts, and of "Anna Li/Peter Osei" either: not of "AP/Reuters", nor of an address."""
+    for part in parts:
+        sides = part.split("/")
+        full = all(" " in side.strip() and not any(map(str.isdigit, side)) for side in sides)
+        yield from sides if full else [part]
 
 
 def _name(part: str) -> str:
@@ -96,6 +106,15 @@ def _name(part: str) -> str:
     if _BY_ALONE.fullmatch(name) or name.casefold() in _ACCOUNTS:
         return ""
     return name
+
+
+def byline(text: str) -> str:
+    """Return what a line that a reader sees says of its authors; '' where it says nothing."""
+    if is_byline(text):
+        return text
+    # Date, source and author in one line, as Chinese pages have it.
+    found = _CREDITED.search(text, 0, _MAX_BYLINE_CHARS)
+    return found[1] if found else ""
 
 
 def is_byline(text: str) -> bool:

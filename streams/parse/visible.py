@@ -13,9 +13,9 @@ from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
 from streams.parse.parts import Article
-from streams.parse.people import is_byline, names
+from streams.parse.people import byline, names
 from streams.parse.tree import Block, MetaTag, TimeTag, Tree
-from streams.parse.weigh import words
+from streams.parse.weigh import ends_sentence, words
 
 _BEFORE = 6  # blocks above the headline in which a date or an author may stand
 _AFTER = 3  # blocks below the first paragraph
@@ -27,6 +27,7 @@ _MAX_NAME_WORDS = 8
 _DATED = re.compile(r"\s*(?:[|•·,]|\s[–—-]\s)\s*[^|•·]*\d.*$")  # a date behind the name
 _MAX_SIGNED_CHARS = 200
 _MAX_AND_CHARS = 4
+_MAX_BARE_NAME_WORDS = 4
 _MAX_BARE_DATE = 30  # characters of a date with a weekday and a time
 # Languages whose readers write the day before the month; in English some do and some do not.
 _DAY_FIRST = frozenset(
@@ -252,12 +253,18 @@ def _from_dateline(article: Article, fetched_at: datetime | None) -> Moment | No
 
 def _authors(tree: Tree, window: list[Block], article: Article) -> tuple[str, ...]:
     """Read who signed: what the markup calls an author, else a line of "By" and a name above the text."""
-    signed = [block for block in window if _is_signed(block)]
-    for number in range(len(signed)):
-        if found := names(_signatures(tree, signed[number:]), visible=True):
-            return found
-    lines = [b for b in window if article.first <= b.index <= article.begin and is_byline(b.text)]
-    return next((found for block in lines if (found := names([block.text], visible=True))), ())
+    called = [block for block in window if _is_signed(block)]
+    signed = [block for block in called if names([block.text], visible=True)]
+    if signed:
+        return names(_signatures(tree, signed), visible=True)
+    for block in called:  # no names: words such as "By" alone, or a date
+        behind = tree.blocks[block.index + 1 : block.index + 2]
+        named = behind and words(behind[0].text) <= _MAX_BARE_NAME_WORDS and not ends_sentence(behind[0].text)
+        if named and not any(map(str.isdigit, block.text)):
+            return names([behind[0].text], visible=True)
+    lines = [block.text for block in window if article.first <= block.index <= article.begin]
+    written = (names([part], visible=True) for text in lines if (part := byline(text)))
+    return next(filter(None, written), ())
 
 
 def _is_signed(block: Block) -> bool:
