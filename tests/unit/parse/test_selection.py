@@ -240,3 +240,20 @@ def test_what_repeats_and_is_no_teaser(unit: str) -> None:
     page = f"<html><body><article><h1>Ferry sails again</h1><p>{FIRST}</p><p>{LONG}</p></article>{units}</body></html>"
     documents = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))
     assert [document.kind for document in documents] == ["article"]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div class='card'><span class='kicker'>World</span><h3><a href='/{0}'>Harbour number {0} opens</a></h3></div>",
+        "<li><div class='date'>5 May 2024</div><a href='/{0}'>Harbour number {0} opens</a></li>",
+        "<div><h3><a href='/{0}'>Harbour number {0} opens</a></h3><a href='/{0}'>Read more</a></div>",
+    ],
+)
+def test_no_card_is_lost_where_each_begins_or_ends_with_one_line(card: str) -> None:
+    cards = "".join(card.format(number) for number in range(5))
+    page = f"<h1>Ferry sails again</h1><div><p>{FIRST}</p><p>{SECOND}</p></div><section>{cards}</section>"
+    documents = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))
+    assert [document.headline for document in documents[1:]] == [
+        f"Harbour number {number} opens" for number in range(5)
+    ]
