@@ -8,7 +8,7 @@ from itertools import zip_longest
 from streams.parse.dates import is_stamp
 from streams.parse.datewords import tells_change
 from streams.parse.marks import Mark
-from streams.parse.notices import is_credit, is_invitation, is_rights_notice
+from streams.parse.notices import is_advertisement, is_credit, is_invitation, is_rights_notice
 from streams.parse.people import is_byline
 from streams.parse.region import Region, ancestors, article_around, opens_another
 from streams.parse.tree import HEADINGS, Block, Node, Tree
@@ -55,6 +55,8 @@ def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, 
         if kept and _another_begins(block, heading, kept[-1]):
             break
         if block.index in taken or block is heading or is_credit(block.text) or _is_offer(block):
+            continue
+        if not block.weight and is_advertisement(block.text):
             continue
         if block.text in captions and block.tag != "p":
             continue  # the caption again, in what opens over the page when the picture is touched
