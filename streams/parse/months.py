@@ -46,8 +46,12 @@ januari februari - april mei jun julai ogos september oktober november disember
 janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
 Januari Februari Machi Aprili Mei Juni Julai Agosti Septemba Oktoba Novemba Desemba
 जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+ژانویه فوریه مارس آوریل مه ژوئن ژوئیه/جولای اوت/آگوست سپتامبر اکتبر نوامبر دسامبر
 """
 
+# Those of the Iranian year, which begins in March.
+_SOLAR_NAMES = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+SOLAR_MONTHS = {name: number for number, name in enumerate(_SOLAR_NAMES.split(), start=1)}
 MONTHS: dict[str, int] = {}
 for _line in _NAMES.strip().splitlines():
     for _number, _forms in enumerate(_line.split(), start=1):

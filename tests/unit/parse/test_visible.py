@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.parse import Page, parse
-from streams.parse.dates import read_visible
+from streams.parse.dates import read_machine, read_visible
 from streams.records import Document
 
 TEXT = (
@@ -39,12 +39,32 @@ def read(body: str, language: str = "en") -> Document:
         "Saturday, 4th of May 2024",
         "السبت 4 أيار 2024",
         "٤ ماي ٢٠٢٤",
+        "۱۵ اردیبهشت ۱۴۰۳",
+        "1403/02/15",
+        "۴ مه ۲۰۲۴",
+        "Ngày 4 tháng 5 năm 2024",
     ],
 )
 def test_dates_in_words_of_many_languages(text: str) -> None:
     moment = read_visible(text)
     assert moment is not None
     assert moment.value == DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1403-01-01", (2024, 3, 20)),
+        ("30 اسفند 1403", (2025, 3, 20)),
+        ("1 مهر 1375", (1996, 9, 22)),
+        ("31/06/1402", None),
+        ("1403/13/01", None),
+        ("1302/01/01", None),
+    ],
+)
+def test_dates_of_the_iranian_calendar(text: str, day: tuple[int, int, int] | None) -> None:
+    moment = read_machine(text)
+    assert (moment.value if moment else None) == (datetime(*day, tzinfo=UTC) if day else None)
 
 
 def test_a_date_in_figures_is_read_by_the_order_of_its_language() -> None:
