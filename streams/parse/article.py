@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from streams.parse import jsonld
 from streams.parse.dateline import read_dateline
+from streams.parse.dates import is_stamp
 from streams.parse.facts import Facts
 from streams.parse.headline import find_headline, heading_above, read_headline, title_of
 from streams.parse.parts import Article, Piece
+from streams.parse.people import is_byline
 from streams.parse.region import Region, best_region
 from streams.parse.selection import is_lead, select
 from streams.parse.titles import key
 from streams.parse.tree import Block, Tree
-from streams.parse.weigh import words
+from streams.parse.weigh import ends_sentence, words
 
 _MIN_WORDS = 25
 _MIN_WORDS_UNDER_HEADLINE = 12
@@ -27,6 +29,8 @@ _TOLD_MORE = 2  # times the words found on the page
 _MAX_COPY = 100_000
 _SAME_TEXT = 60  # characters that tell whether a paragraph is in the metadata's copy of the body
 _MAX_SUMMARY_WORDS = 60
+_MIN_LABELS = 3  # of a menu in a dump
+_MAX_LABEL_WORDS = 3
 
 
 def find_article(tree: Tree, taken: set[int], facts: Facts) -> Article | None:
@@ -123,10 +127,13 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
                 break
             continue
         lines.append(block)
+    lines = _without_menus(lines)
     weight = sum(b.weight for b in lines)
     if not weight or (taken and weight < _MIN_WORDS):
         return None
     head, rest = lines[0], lines[1:]
+    while len(rest) > 1 and (is_byline(rest[0].text) or is_stamp(rest[0].text)):
+        rest = rest[1:]
     summary = None
     if len(rest) > 1 and _is_summary(rest[0], rest[1]):
         summary, rest = Piece.of(rest[0]), rest[1:]
@@ -140,3 +147,22 @@ def _plain(tree: Tree, taken: set[int]) -> Article | None:
         begin=rest[0].index,
         last=rest[-1].index,
     )
+
+
+def _without_menus(lines: list[Block]) -> list[Block]:
+    """Cut labels, a line each and an empty line beside them, above the headline and below the text."""
+    begin = next((i for i, b in enumerate(lines) if i and (b.gap or b.weight)), 0)
+    head = lines[:begin]
+    begin = begin if len(head) >= _MIN_LABELS and all(map(_is_label, head)) and lines[begin].gap else 0
+    end = len(lines)
+    while end > begin and _is_label(lines[end - 1]):
+        end -= 1
+    tail = lines[end:]
+    if len(tail) < _MIN_LABELS or not tail[0].gap or any(block.gap for block in tail[1:]):
+        end = len(lines)
+    return lines[begin:end]
+
+
+def _is_label(block: Block) -> bool:
+    text = block.text
+    return not block.weight and words(text) <= _MAX_LABEL_WORDS and not ends_sentence(text)

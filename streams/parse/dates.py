@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from streams.parse.months import MONTHS
+from streams.parse.datewords import pieces, tells_change
+from streams.parse.months import MONTHS, SOLAR_MONTHS
 from streams.records import DatePrecision
 
 _ISO = re.compile(
@@ -24,7 +25,7 @@ _RFC = re.compile(
 )
 _WORD = r"([^\W\d_][^\d\s_,.:;()/|-]{1,14})"  # vowel signs of Indian scripts and Thai are no letters to \w
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.])(?<!\d:)(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d')?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
+    rf"(?<![\d.])(?<!\d:)(\d{{1,2}})(?:\.|st|nd|rd|th|º|er)?,?\s*(?:de |d'|of )?{_WORD}\.?,?\s*(?:de |del )?(\d{{4}})(?!\d)"
 )
 _MONTH_FIRST = re.compile(rf"(?<!\w){_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_FIRST = re.compile(
@@ -32,7 +33,15 @@ _YEAR_FIRST = re.compile(
 )
 # 2024. május 5. -- 2024 m. gegužės 5 d.
 _YEAR_WORD = re.compile(rf"(?<![\d.:])(\d{{4}})\.?\s*(?:m\.\s*)?{_WORD}\.?\s+(\d{{1,2}})(?!\d)")
-_IN_WORDS = ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_WORD, (1, 2, 3)))
+_NUMBERED_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),? (?:năm )?(\d{4})(?!\d)"
+)  # 5 tháng 3 năm 2024
+_IN_WORDS = (
+    (_NUMBERED_MONTH, (3, 2, 1)),
+    (_DAY_FIRST, (3, 2, 1)),
+    (_MONTH_FIRST, (3, 1, 2)),
+    (_YEAR_WORD, (1, 2, 3)),
+)
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?!\d)")
 _SHORT = re.compile(r"(?<![\d.:/-])(\d{2})([./])(\d{2})\2(\d{2})(?![\d.:/-])")  # 11.04.25
 _EPOCH = re.compile(r"(1\d{9})(?:\d{3})?")  # seconds, milliseconds
@@ -44,11 +53,13 @@ _CLOCK = re.compile(
     rf"|\b(?:klo|kl|ore|alle|pukul|jam|godz|saat|heute|gestern|oggi|ieri)\b[.,]?\s*{_DOTTED_CLOCK}(?![\w.,%]|\s*[%€$£])",
     re.IGNORECASE,
 )
-_LINES = (_YEAR_FIRST, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED, _SHORT)
+_LINES = (_YEAR_FIRST, _NUMBERED_MONTH, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED, _SHORT)
 _DIGIT = re.compile(r"\d")
 _YEARS = range(1990, 2100)
 _BUDDHIST = 543  # years that the Thai calendar is ahead
 _BUDDHIST_YEARS = range(2533, 2643)
+_SOLAR_EPOCH = -356_033  # days between the two calendars' counts
+_SOLAR_YEARS = range(1369, 1479)  # of the Iranian calendar: those of _YEARS
 _LINE_CHARS = 60
 _MAX_BESIDE = 30  # characters beside the date
 _MAX_BESIDE_SHORT = 12  # beside one whose year has two digits
@@ -72,7 +83,7 @@ def read_machine(text: str) -> Moment | None:
         if moment := _moment((year, month, day), (hour, minute, second), zone):
             return moment
         found = _EPOCH.fullmatch(text)
-        return Moment(datetime.fromtimestamp(int(found[1]), UTC), "second") if found else None
+        return Moment(datetime.fromtimestamp(int(found[1]), UTC), "second") if found else read_visible(text)
     if (found := _RFC.search(text)) is not None and (number := MONTHS.get(found[2].lower())):
         return _moment((found[3], number, found[1]), (found[4], found[5], found[6]), found[7])
     return read_visible(text)
@@ -87,11 +98,7 @@ def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
     text = text.translate(_DIGITS)
     for pattern, order in ((_YEAR_FIRST, (1, 2, 3)), *_IN_WORDS):
         for found in pattern.finditer(text):
-            year, month, day = (found[i] for i in order)
-            number = month if month.isdigit() else MONTHS.get(month.casefold())
-            if number and int(year) in _BUDDHIST_YEARS and "\u0e00" <= month[0] <= "\u0e7f":
-                year = str(int(year) - _BUDDHIST)
-            if number and (moment := _moment((year, number, day), None, None)):
+            if moment := _named(*(found[i] for i in order)):
                 return moment
     for found in _DOTTED.finditer(text):
         first, second, year = int(found[1]), int(found[3]), found[4]
@@ -107,6 +114,27 @@ def read_visible(text: str, *, day_first: bool = False) -> Moment | None:
     return None
 
 
+def _named(year: str, month: str, day: str) -> Moment | None:
+    """Return the day of a date whose month is a word, or whose order is known, in the calendar of its page."""
+    if int(year) in _SOLAR_YEARS:
+        return _solar(int(year), int(month) if month.isdigit() else SOLAR_MONTHS.get(month, 0), int(day))
+    number = month if month.isdigit() else MONTHS.get(month.casefold())
+    if number and int(year) in _BUDDHIST_YEARS and "\u0e00" <= month[0] <= "\u0e7f":
+        year = str(int(year) - _BUDDHIST)
+    return _moment((year, number, day), None, None) if number else None
+
+
+def _solar(year: int, month: int, day: int) -> Moment | None:
+    """Return the day of a date of the Iranian calendar: six months of 31 days, then of 30, leaps in 33 years."""
+    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+        return None
+    years = year + 1595
+    days = 365 * years + years // 33 * 8 + (years % 33 + 3) // 4
+    days += 31 * (month - 1) if month <= 6 else 186 + 30 * (month - 7)  # noqa: PLR2004
+    value = datetime.fromordinal(days + day + _SOLAR_EPOCH).replace(tzinfo=UTC)
+    return Moment(value, "day")
+
+
 def read_either(text: str) -> tuple[Moment, ...]:
     """Return what a date that begins with day or month can mean: 04/05/2025 is in April or in May."""
     found = _DOTTED.match(text.strip())
@@ -119,6 +147,25 @@ def read_either(text: str) -> tuple[Moment, ...]:
 def is_date_line(text: str) -> bool:
     """Whether a short line says only when something was published."""
     if len(text) > _LINE_CHARS or not _DIGIT.search(text):
+        return False
+    return _is_dated(text)
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line says only when something was published, and when it was changed."""
+    if len(text) > 2 * _LINE_CHARS or not _DIGIT.search(text):
+        return False
+    if _is_dated(text):
+        return True
+    if not tells_change(text):
+        return False
+    dated = [_is_dated(piece) for piece in pieces(text) if _DIGIT.search(piece) or len(piece) > _MAX_BESIDE]
+    return bool(dated) and all(dated)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a short line holds one date and little more."""
+    if len(text) > _LINE_CHARS:
         return False
     bare = text.translate(_DIGITS)
     if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004

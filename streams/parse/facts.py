@@ -4,6 +4,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -33,6 +34,7 @@ _AUTHORS = (
     "sailthru.author",
     "byl",
     "dcterms.creator",
+    "cxenseparse:author",
 )
 _SECTIONS = ("article:section", "parsely-section", "section")
 _TAGS = ("article:tag", "news_keywords", "parsely-tags", "keywords")
@@ -65,6 +67,10 @@ class Facts:
     site: Site = field(default_factory=lambda: Site.of("", []))
     sources: dict[str, str] = field(default_factory=dict)
 
+    def is_site(self, name: str) -> bool:
+        """Whether an author's name is that of the site: many pages name it where no one signed."""
+        return name.casefold() == (self.publisher or "").casefold() or self.site.is_only_name(name)
+
 
 def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     """Collect the page's own words about its article, JSON-LD before OpenGraph before the rest."""
@@ -77,7 +83,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     described = jsonld.items(tree.head.scripts, limits.max_json_chars)
     item = jsonld.choose(jsonld.articles(described), page_url, titles)
     if item is not None:
-        _from_item(facts, item)
+        _from_item(facts, item, described)
     titles = [*titles[:1], *facts.titles, *titles[1:]]
     facts.titles = [title[:_MAX_TITLE_CHARS] for title in titles if title]
     facts.is_article = item is not None or "article" in metas.get("og:type", ())
@@ -89,6 +95,7 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
         facts.sources["published"] = "json-ld"
     _addresses(facts, tree)
     facts.site = Site.of(page_url, [facts.publisher or "", *_values(metas, _SITES)], facts.base)
+    _prefer_people(facts, metas)
     declared = tree.head.language or next(iter(metas.get("content-language", ())), "")
     declared = declared or next(iter(metas.get("og:locale", ())), "")
     facts.language = declared_code(declared) or facts.language
@@ -96,15 +103,16 @@ def read_facts(tree: Tree, page_url: str, limits: Limits) -> Facts:
     return facts
 
 
-def _from_item(facts: Facts, item: jsonld.Item) -> None:
+def _from_item(facts: Facts, item: jsonld.Item, described: list[jsonld.Item]) -> None:
     facts.titles += [text for key in ("headline", "name") if (text := jsonld.text_of(item.get(key)))]
     facts.body = item["articleBody"] if isinstance(item.get("articleBody"), str) else ""
     facts.published = _first_moment(jsonld.strings(item.get("datePublished")))
     facts.modified = _first_moment(jsonld.strings(item.get("dateModified")))
-    facts.authors = names(jsonld.strings(item.get("author")) or jsonld.strings(item.get("creator")))
+    written = (jsonld.named(item.get(key), described) for key in ("author", "creator"))
+    facts.authors = next((found for texts in written if (found := names(texts))), ())
     facts.section = jsonld.text_of(item.get("articleSection")) or None
     facts.tags = _split(jsonld.strings(item.get("keywords")))
-    facts.publisher = jsonld.text_of(item.get("publisher")) or None
+    facts.publisher = next(iter(jsonld.named(item.get("publisher"), described)), None)
     facts.language = declared_code(jsonld.text_of(item.get("inLanguage")))
     for name in ("published", "modified", "authors", "section", "tags", "publisher"):
         if getattr(facts, name):
@@ -123,11 +131,30 @@ def fill_from_metas(facts: Facts, metas: dict[str, list[str]]) -> None:
     if facts.published is None and not facts.either:
         facts.either = next((e for text in _values(metas, _PUBLISHED) if (e := read_either(text))), ())
     fill("modified", _first_moment(_values(metas, _MODIFIED)))
-    written = ([jsonld.clean(text) for text in metas.get(key, ())] for key in _AUTHORS)
-    fill("authors", next((found for texts in written if (found := names(texts))), ()))
+    fill("authors", next(_authors(metas), ()))
     fill("section", next((jsonld.clean(v) for v in _values(metas, _SECTIONS)), None))
     fill("tags", next((found for key in _TAGS if (found := _split(metas.get(key, [])))), ()))
     fill("publisher", next((jsonld.clean(v) for v in _values(metas, _SITES)), None))
+
+
+def _authors(metas: dict[str, list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield what each of the metas says of the authors."""
+    for key in _AUTHORS:
+        if found := names([jsonld.clean(text) for text in metas.get(key, ())]):
+            yield found
+
+
+def _prefer_people(facts: Facts, metas: dict[str, list[str]]) -> None:
+    """Leave the site's own name out of the authors where others are named beside it or elsewhere."""
+    if not any(map(facts.is_site, facts.authors)):
+        return
+    people = tuple(name for name in facts.authors if not facts.is_site(name))
+    if not people:
+        others = (tuple(name for name in found if not facts.is_site(name)) for found in _authors(metas))
+        people = next(filter(None, others), ())
+        if people:
+            facts.sources["authors"] = "meta"
+    facts.authors = people or facts.authors
 
 
 def _base(tree: Tree, page_url: str) -> str:

@@ -209,5 +209,17 @@ def agreement(text: str, titles: _Titles, *, strict: bool, loose: bool) -> float
 
 
 def title_of(facts: Facts) -> str | None:
-    """Return the metadata's title without the site's name; for pages whose headline was not found."""
-    return without_site(facts.titles[0], facts.site) if facts.titles else None
+    """Return the metadata's title without the site's name; for pages whose headline was not found.
+
+    A title that is nothing but the site's name is left for the next, and one that an unescaped quotation
+    mark cut short for the one that goes on there.
+    """
+    titles = [title for title in facts.titles if not facts.site.is_only_name(title)] or facts.titles
+    if not titles:
+        return None
+    title = next((t for t in titles if t.startswith(titles[0]) and _quotes(t[len(titles[0]) :])), titles[0])
+    return without_site(title, facts.site)
+
+
+def _quotes(rest: str) -> bool:
+    return rest.lstrip().startswith(('"', "'"))

@@ -79,6 +79,22 @@ def strings(value: object, depth: int = 0) -> list[str]:
     return []
 
 
+def named(value: object, found: list[Item]) -> list[str]:
+    """Return the texts of a value as :func:`strings`; who is only referred to has the name given elsewhere.
+
+    An address that leads to no name on the page is left out.
+    """
+    texts = strings(value)
+    if not any(map(_is_address, texts)):
+        return texts
+    known = {
+        clean(item["@id"]): text_of(item["name"])
+        for item in found
+        if isinstance(item.get("@id"), str) and item.get("name")
+    }
+    return [name for text in texts if (name := known.get(text, "" if _is_address(text) else text))]
+
+
 def text_of(value: object) -> str:
     """Return the first text of a value, '' when it has none."""
     found = strings(value)
@@ -133,6 +149,10 @@ def _is_article(item: Item) -> bool:
 
 def _addresses(item: Item) -> list[str]:
     return [address for key in ("url", "mainEntityOfPage", "@id") for address in strings(item.get(key))]
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://", "/", "#", "_:"))
 
 
 def _path(address: str) -> str:

@@ -14,9 +14,9 @@ from statistics import median
 from streams.parse.dates import is_date_line
 from streams.parse.marks import Mark
 from streams.parse.parts import Unit
-from streams.parse.tree import HEADINGS, Block, Tree
+from streams.parse.tree import HEADINGS, Block, Node, Tree
 from streams.parse.units import Shape, make_unit
-from streams.parse.weigh import ends_sentence, words
+from streams.parse.weigh import ends_sentence, linked_share, words
 
 _MAX_CHARS = 40
 _MAX_LINES = 6  # of one teaser
@@ -28,6 +28,7 @@ _MAX_STOPS = 0.4  # share of units whose first line ends like a sentence
 _WORDS = (4, 90)  # least and most in the middle unit
 _MIN_LINE_WORDS = 4  # in the longest line of the middle unit: names and labels are no headlines
 _PARAGRAPH_WORDS = 15
+_MIN_LINKED = 0.6
 _NO_MARKER = HEADINGS | {"button", "label"}
 _CELLS = frozenset({"td", "th"})  # of a table of figures; where a link stands, it may be a layout
 
@@ -38,6 +39,7 @@ def find_marked(tree: Tree) -> list[Unit]:
     counts = Counter(block.text for block in tree.blocks if _may_mark(block, plain=tree.plain))
     taken: set[int] = set()
     units: list[Unit] = []
+    behind: list[tuple[int, int] | None] = []
     for marker, count in counts.most_common(_MARKERS_TRIED):
         if count < least:
             break
@@ -48,6 +50,11 @@ def find_marked(tree: Tree) -> list[Unit]:
             if _like_teasers(tree.blocks, spans):
                 units += _units(tree, spans)
                 taken.update(i for begin, end in spans for i in range(begin, end + 1))
+                behind.append(_behind(tree, chain[-1], spans))
+    for last in behind:  # once every row has its own
+        if last and taken.isdisjoint(range(*last)):
+            units += _units(tree, [(last[0], last[1] - 1)], closed=False)
+            taken.update(range(*last))
     return units
 
 
@@ -100,6 +107,39 @@ def _begin_of_first(tree: Tree, place: int, spans: list[tuple[int, int]]) -> int
     return None
 
 
+def _behind(tree: Tree, place: int, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return begin and end of the teaser behind the last line, where the line is what each card begins with.
+
+    Then it stands in one element with the linked line below it, not with the one above.
+    """
+    blocks = tree.blocks
+    if tree.plain or not place or place + 1 >= len(blocks):
+        return None
+    own = blocks[place].node
+    card = _shared_depth(own, blocks[place + 1].node)
+    if card <= _shared_depth(own, blocks[place - 1].node) or linked_share(blocks[place + 1]) < _MIN_LINKED:
+        return None
+    forms = {tuple(block.tag for block in blocks[begin:end]) for begin, end in spans}
+    for size, _ in Counter(end - begin for begin, end in spans).most_common():
+        run = blocks[place + 1 : place + 1 + size]
+        within = all(_shared_depth(own, block.node) >= card for block in run)
+        if within and tuple(block.tag for block in run) in forms:
+            return place + 1, place + 1 + size
+    return None
+
+
+def _shared_depth(one: Node, other: Node) -> int:
+    """Return how deep the innermost element around both stands."""
+    while one is not other:
+        if one.depth >= other.depth and one.parent is not None:
+            one = one.parent
+        elif other.parent is not None:
+            other = other.parent
+        else:
+            return 0
+    return one.depth
+
+
 def _crosses(blocks: list[Block], begin: int, place: int) -> bool:
     """Whether a heading stands within the unit but not at its beginning."""
     return any(block.tag in HEADINGS for block in blocks[begin + 1 : place])
@@ -134,7 +174,9 @@ def _mostly_comments(blocks: list[Block], spans: list[tuple[int, int]]) -> bool:
     return 2 * sum(bool(blocks[begin].marks & Mark.COMMENTS) for begin, _ in spans) > len(spans)
 
 
-def _units(tree: Tree, spans: list[tuple[int, int]]) -> list[Unit]:
+def _units(tree: Tree, spans: list[tuple[int, int]], *, closed: bool = True) -> list[Unit]:
+    """Make the units; the last block of each is the line that ends it, if one does."""
     runs = [tree.blocks[begin : end + 1] for begin, end in spans]
-    shape = Shape.of([run[:-1] for run in runs])
-    return [unit for run in runs if (unit := make_unit(run[:-1], run[-1:], shape))]
+    cut = -1 if closed else None
+    shape = Shape.of([run[:cut] for run in runs])
+    return [unit for run in runs if (unit := make_unit(run[:cut], run[-1:] if closed else [], shape))]

@@ -105,7 +105,7 @@ _NAMES: tuple[tuple[int, str, str, str], ...] = (
     ),
     (
         Mark.BYLINE,
-        "byline bylines author authors contributor contributors writer writers autor autoren vcard bio metadata authorbox"
+        "byline bylines author authors contributor contributors writer writers autor autoren autora autores auteur auteurs autore autori penulis yazar vcard bio metadata authorbox"
         " articleinfo",
         "byline author",
         "by-line post-meta entry-meta article-meta meta-data article-info about-author",

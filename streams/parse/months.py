@@ -7,7 +7,7 @@ from __future__ import annotations
 # One line a language, months in order; forms of the same month are split by '/'.
 _NAMES = """
 january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov december/dec
-januar/jänner/jän februar/feber märz/mrz april mai juni juli august september oktober/okt november dezember/dez
+januar/jänner/jän februar/feber märz/mrz/mär april mai juni juli august september oktober/okt november dezember/dez
 janvier/janv février/févr mars avril/avr mai juin juillet/juil août septembre octobre novembre décembre/déc
 enero/ene febrero marzo abril/abr mayo junio julio agosto/ago septiembre/setiembre octubre noviembre diciembre/dic
 janeiro fevereiro/fev março abril maio junho julho agosto setembro/set outubro/out novembro dezembro
@@ -26,6 +26,8 @@ ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie no
 január február/febr március/márc április/ápr május/máj június/jún július/júl augusztus szeptember/szept október november december
 ιανουαρίου/ιαν φεβρουαρίου/φεβ μαρτίου/μαρ απριλίου/απρ μαΐου/μαϊ ιουνίου/ιουν ιουλίου/ιουλ αυγούστου/αυγ σεπτεμβρίου/σεπ οκτωβρίου/οκτ νοεμβρίου/νοε δεκεμβρίου/δεκ
 يناير فبراير مارس أبريل/ابريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+- شباط آذار/اذار نيسان أيار/ايار حزيران تموز آب أيلول/ايلول - - -
+جانفي فيفري مارس أفريل ماي جوان جويلية/يوليوز أوت/غشت شتنبر أكتوبر/اكتوبر نونبر دجنبر
 януари февруари март април май юни юли август септември октомври ноември декември
 студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня
 јануар фебруар март април мај јун јул август септембар октобар новембар децембар
@@ -44,8 +46,12 @@ januari februari - april mei jun julai ogos september oktober november disember
 janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
 Januari Februari Machi Aprili Mei Juni Julai Agosti Septemba Oktoba Novemba Desemba
 जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+ژانویه فوریه مارس آوریل مه ژوئن ژوئیه/جولای اوت/آگوست سپتامبر اکتبر نوامبر دسامبر
 """
 
+# Those of the Iranian year, which begins in March.
+_SOLAR_NAMES = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+SOLAR_MONTHS = {name: number for number, name in enumerate(_SOLAR_NAMES.split(), start=1)}
 MONTHS: dict[str, int] = {}
 for _line in _NAMES.strip().splitlines():
     for _number, _forms in enumerate(_line.split(), start=1):

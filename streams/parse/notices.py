@@ -1,4 +1,4 @@
-"""Lines around an article's text that are known by their words: credits, rights, offers to follow.
+"""Lines around an article's text that are known by their words: credits, labels, rights, offers to follow.
 
 They have no mark of their own: they are paragraphs like any other. Only whole lines of a known form count,
 since a story may speak of rights, newsletters and photographs too.
@@ -41,6 +41,13 @@ _INVITES = re.compile(_INVITING, re.IGNORECASE)
 _CHANNELS = re.compile(_CHANNEL, re.IGNORECASE)
 # A last sentence of its own: "...: Subscribe to our WhatsApp channel"
 _ASKS = re.compile(rf"[.:!?]\s+{_INVITING}\s+(?:[\w-]+\s+){{0,3}}{_CHANNEL}", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[\W_]*(?:advertise?ments?|advertising|ads?|sponsored|promoted|(?:story|article|content|text)?\s*(?:continues|continue reading|scroll(?: down)?(?: to continue(?: reading)?)?)"
+    r"(?: after| below)?(?: this| the)?(?: ad(?:vertise?ment)?s?)?|anzeigen?|werbung|publicité|(?:la suite )?après (?:la|cette) publicité|publicidade?|pubblicità|reklam[ay]?|реклама|advertentie|annonse|annonce|mainos"
+    r"|διαφήμιση|iklan|quảng cáo|广告|廣告|広告|광고|إعلان|اعلان|تبلیغات)[\W_]*",
+    re.IGNORECASE,
+)
+_MAX_LABEL_CHARS = 60
 _MAX_CREDIT_CHARS = 160
 _MAX_FIGURE_CHARS = 300
 _MAX_SOURCE_CHARS = 90
@@ -56,6 +63,11 @@ def is_credit(text: str) -> bool:
     return bool(_FIGURE.match(text) or _CREDIT.match(text)) or (
         len(text) <= _MAX_SOURCE_CHARS and bool(_SOURCE.match(text))
     )
+
+
+def is_advertisement(text: str) -> bool:
+    """Whether a line only labels an advertisement that stands between the paragraphs."""
+    return len(text) <= _MAX_LABEL_CHARS and _LABEL.fullmatch(text) is not None
 
 
 def is_rights_notice(text: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from itertools import zip_longest
 
-from streams.parse.dates import is_date_line
+from streams.parse.dates import is_stamp
+from streams.parse.datewords import tells_change
 from streams.parse.marks import Mark
-from streams.parse.notices import is_credit, is_invitation, is_rights_notice
+from streams.parse.notices import is_advertisement, is_credit, is_invitation, is_rights_notice
+from streams.parse.people import is_byline
 from streams.parse.region import Region, ancestors, article_around, opens_another
 from streams.parse.tree import HEADINGS, Block, Node, Tree
 from streams.parse.weigh import ends_sentence, linked_share, words
@@ -53,6 +55,8 @@ def _select(tree: Tree, region: Region, taken: set[int], heading: Block | None, 
         if kept and _another_begins(block, heading, kept[-1]):
             break
         if block.index in taken or block is heading or is_credit(block.text) or _is_offer(block):
+            continue
+        if not block.weight and is_advertisement(block.text):
             continue
         if block.text in captions and block.tag != "p":
             continue  # the caption again, in what opens over the page when the picture is touched
@@ -194,12 +198,12 @@ def _running(tree: Tree, region: Region, within: dict[Node, int]) -> set[Node]:
 
 def _is_text(block: Block) -> bool:
     if block.weight:
-        return True
+        return ends_sentence(block.text) or not (is_stamp(block.text) and tells_change(block.text))
     if block.tag == "p" and ends_sentence(block.text) and len(block.text) - block.linked >= _MIN_UNLINKED:
         return True
     if block.tag in HEADINGS:
         return linked_share(block) <= _MAX_LINKED
-    if linked_share(block) > _MAX_LINKED or is_date_line(block.text):
+    if linked_share(block) > _MAX_LINKED or is_stamp(block.text):
         return False
     return block.tag in _TEXT_TAGS or words(block.text) >= _MIN_LOOSE_WORDS
 
@@ -233,7 +237,9 @@ def _trails(kept: list[Block]) -> bool:
 
 
 def _trim(kept: list[Block]) -> list[Block]:
-    """Cut headings without text below them, and what trails the last paragraph."""
+    """Cut headings without text below them, a byline above the first and what trails the last paragraph."""
+    while len(kept) > 1 and not kept[0].weight and kept[0].tag not in HEADINGS and is_byline(kept[0].text):
+        kept.pop(0)
     while kept and _trails(kept):
         kept.pop()
     return [

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from streams.parse.dateline import read_dateline
-from streams.parse.dates import Moment, is_date_line, read_machine, read_visible
+from streams.parse.dates import Moment, is_stamp, read_machine, read_visible
+from streams.parse.datewords import names_of, of_publication
 from streams.parse.facts import Facts, fill_from_metas
 from streams.parse.marks import Mark
 from streams.parse.months import MONTHS
 from streams.parse.parts import Article
-from streams.parse.people import names
+from streams.parse.people import byline, names
 from streams.parse.tree import Block, MetaTag, TimeTag, Tree
-from streams.parse.weigh import words
+from streams.parse.weigh import ends_sentence, words
 
 _BEFORE = 6  # blocks above the headline in which a date or an author may stand
 _AFTER = 3  # blocks below the first paragraph
@@ -22,6 +24,10 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_-]|$
 _MAX_AHEAD = timedelta(days=2)  # a page cannot be published after it was fetched; zones and clocks differ
 _MAX_BEHIND = timedelta(days=60)  # how old a story with a dateline but without a year can be
 _MAX_NAME_WORDS = 8
+_DATED = re.compile(r"\s*(?:[|•·,]|\s[–—-]\s)\s*[^|•·]*\d.*$")  # a date behind the name
+_MAX_SIGNED_CHARS = 200
+_MAX_AND_CHARS = 4
+_MAX_BARE_NAME_WORDS = 4
 _MAX_BARE_DATE = 30  # characters of a date with a weekday and a time
 # Languages whose readers write the day before the month; in English some do and some do not.
 _DAY_FIRST = frozenset(
@@ -34,6 +40,7 @@ _DAYS = ("datepublished", "datemodified")  # itemprops that an article has one o
 _MAX_METAS = 1_000  # each may climb out of as many elements as may be nested
 _NAMED = "datePublished"  # schema.org's name, as itemprop
 _PUBLISHED = ("publish", "pubdate", "created", "entry-date")
+_CHANGED = ("updated", "modified")
 
 
 def complete(
@@ -70,9 +77,12 @@ def complete(
                 facts.published = moment
                 facts.sources["published"] = source
                 break
-    if not facts.authors and (authors := _authors(window)):
-        facts.authors = authors
-        facts.sources["authors"] = "text"
+    if all(map(facts.is_site, facts.authors)):
+        authors = _authors(tree, window, article)
+        others = tuple(name for name in authors if not (facts.is_site(name) or facts.site.is_name(name)))
+        if found := others or (() if facts.authors else authors):
+            facts.authors = found
+            facts.sources["authors"] = "text"
 
 
 def _own_metas(tree: Tree, article: Article, taken: set[int]) -> dict[str, list[str]]:
@@ -113,7 +123,7 @@ def _from_heading(tree: Tree, article: Article, *, day_first: bool) -> Moment | 
     if headline.start != heading.start or len(headline.text) >= len(heading.text):
         return None
     rest = " ".join(heading.text.split(headline.text, 1)).strip()
-    return read_visible(rest, day_first=day_first) if is_date_line(rest) else None
+    return read_visible(rest, day_first=day_first) if is_stamp(rest) else None
 
 
 def _elsewhere(block: Block, article: Article) -> bool:
@@ -142,7 +152,7 @@ def _zoned(moment: datetime) -> datetime:
 
 def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | None:
     """Read the ``<time>`` near the headline; where several name different days, the one called published."""
-    near: list[tuple[bool, Moment]] = []
+    near: list[tuple[str, Moment]] = []
     only = len(tree.times) == 1  # then there is none to mistake it for, however much stands between
     for tag in tree.times:
         inside = article.first - _BEFORE <= tag.block <= article.begin + _AFTER
@@ -151,9 +161,23 @@ def _from_time_tags(tree: Tree, article: Article, taken: set[int]) -> Moment | N
             continue
         moment = read_machine(tag.datetime) or read_visible(tag.text)
         if moment is not None:
-            near.append((any(word in tag.names.lower() for word in _PUBLISHED), moment))
-    named = [moment for is_named, moment in near if is_named]
-    return _only_day(named or [moment for _, moment in near])
+            near.append((_name_of_time(tree, tag), moment))
+    named = [moment for name, moment in near if name == "published"]
+    unchanged = [moment for name, moment in near if name != "changed"]
+    return _only_day(named or unchanged or [moment for _, moment in near])
+
+
+def _name_of_time(tree: Tree, tag: TimeTag) -> str:
+    """Return what the page calls a ``<time>``, by its class or the word before it; see :func:`names_of`."""
+    names = tag.names.lower()
+    if any(word in names for word in _PUBLISHED):
+        return "published"
+    if any(word in names for word in _CHANGED):
+        return "changed"
+    if not tag.text or tag.block >= len(tree.blocks):
+        return ""
+    before, found, _ = tree.blocks[tag.block].text.partition(" ".join(tag.text.split()))
+    return names_of(before) if found else ""
 
 
 def _tag_elsewhere(tag: TimeTag | MetaTag, article: Article) -> bool:
@@ -164,8 +188,19 @@ def _tag_elsewhere(tag: TimeTag | MetaTag, article: Article) -> bool:
 
 
 def _from_lines(window: list[Block], *, day_first: bool) -> Moment | None:
-    lines = [block.text for block in window if is_date_line(block.text)]
-    return _only_day([m for text in lines if (m := read_visible(text, day_first=day_first))])
+    """Read the day in the lines that are dates; the one called published before others, changes last."""
+    called: list[Moment] = []
+    bare: list[Moment] = []
+    every: list[Moment] = []
+    for block in window:
+        if not is_stamp(block.text):
+            continue
+        text, named = of_publication(block.text)
+        if moment := read_visible(text, day_first=day_first):
+            (called if named else bare).append(moment)
+        if moment := moment or read_visible(block.text, day_first=day_first):
+            every.append(moment)
+    return _only_day(called or bare or every)
 
 
 def _from_named_lines(tree: Tree, article: Article, taken: set[int], *, day_first: bool) -> Moment | None:
@@ -176,7 +211,7 @@ def _from_named_lines(tree: Tree, article: Article, taken: set[int], *, day_firs
         if _NAMED in block.node.names
         and block.index not in taken
         and not _elsewhere(block, article)
-        and is_date_line(block.text)
+        and is_stamp(block.text)
     ]
     return _from_lines(lines, day_first=day_first)
 
@@ -216,9 +251,35 @@ def _from_dateline(article: Article, fetched_at: datetime | None) -> Moment | No
     return None
 
 
-def _authors(window: list[Block]) -> tuple[str, ...]:
-    for block in window:
-        called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
-        if called and words(block.text) <= _MAX_NAME_WORDS and not any(c.isdigit() for c in block.text):
-            return names([block.text], visible=True)
-    return ()
+def _authors(tree: Tree, window: list[Block], article: Article) -> tuple[str, ...]:
+    """Read who signed: what the markup calls an author, else a line of "By" and a name above the text."""
+    called = [block for block in window if _is_signed(block)]
+    signed = [block for block in called if names([block.text], visible=True)]
+    if signed:
+        return names(_signatures(tree, signed), visible=True)
+    for block in called:  # no names: words such as "By" alone, or a date
+        behind = tree.blocks[block.index + 1 : block.index + 2]
+        named = behind and words(behind[0].text) <= _MAX_BARE_NAME_WORDS and not ends_sentence(behind[0].text)
+        if named and not any(map(str.isdigit, block.text)):
+            return names([behind[0].text], visible=True)
+    lines = [block.text for block in window if article.first <= block.index <= article.begin]
+    written = (names([part], visible=True) for text in lines if (part := byline(text)))
+    return next(filter(None, written), ())
+
+
+def _is_signed(block: Block) -> bool:
+    called = any(link.rel == "author" for link in block.links) or block.node.own & Mark.BYLINE
+    text = block.text
+    return bool(called) and len(text) <= _MAX_SIGNED_CHARS and words(_DATED.sub("", text)) <= _MAX_NAME_WORDS
+
+
+def _signatures(tree: Tree, signed: list[Block]) -> list[str]:
+    """Return the first line, and those behind it that are dressed alike: an author each, an "and" between."""
+    texts = [signed[0].text]
+    for before, block in pairwise(signed):
+        between = tree.blocks[before.index + 1 : block.index]
+        joined = len(between) <= 1 and all(len(other.text) <= _MAX_AND_CHARS for other in between)
+        if not joined or block.node.names != signed[0].node.names:
+            break
+        texts.append(block.text)
+    return texts

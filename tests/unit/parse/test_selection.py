@@ -8,7 +8,7 @@ import pytest
 
 from streams.parse import Page, parse
 from streams.parse.marks import Mark, marks_of_names
-from streams.parse.notices import is_credit, is_invitation, is_rights_notice
+from streams.parse.notices import is_advertisement, is_credit, is_invitation, is_rights_notice
 
 FIRST = "The ferry between the two islands will sail again from Monday, the port authority said on Friday."
 SECOND = "It had been laid up for repairs since a collision with a fishing boat in the spring of last year."
@@ -240,3 +240,41 @@ def test_what_repeats_and_is_no_teaser(unit: str) -> None:
     page = f"<html><body><article><h1>Ferry sails again</h1><p>{FIRST}</p><p>{LONG}</p></article>{units}</body></html>"
     documents = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))
     assert [document.kind for document in documents] == ["article"]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<div class='card'><span class='kicker'>World</span><h3><a href='/{0}'>Harbour number {0} opens</a></h3></div>",
+        "<li><div class='date'>5 May 2024</div><a href='/{0}'>Harbour number {0} opens</a></li>",
+        "<div><h3><a href='/{0}'>Harbour number {0} opens</a></h3><a href='/{0}'>Read more</a></div>",
+    ],
+)
+def test_no_card_is_lost_where_each_begins_or_ends_with_one_line(card: str) -> None:
+    cards = "".join(card.format(number) for number in range(5))
+    page = f"<h1>Ferry sails again</h1><div><p>{FIRST}</p><p>{SECOND}</p></div><section>{cards}</section>"
+    documents = parse(Page.from_bytes(page.encode(), url="https://www.islands.example/ferry"))
+    assert [document.headline for document in documents[1:]] == [
+        f"Harbour number {number} opens" for number in range(5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_label"),
+    [
+        ("Advertisement", True),
+        ("— ADVERTISEMENT —", True),
+        ("Story continues below advertisement", True),
+        ("Anzeige", True),
+        ("Publicité", True),
+        ("Реклама", True),
+        ("広告", True),
+        ("Advertisements for the ferry were banned.", False),
+        ("The story continues.", False),
+    ],
+)
+def test_labels_of_advertisements(text: str, is_label: bool) -> None:
+    assert is_advertisement(text) is is_label
+    assert body_of(f"<div><p>{FIRST}</p><p>{text}</p><p>{SECOND}</p></div>") == (
+        (FIRST, SECOND) if is_label else (FIRST, text, SECOND)
+    )

@@ -124,3 +124,19 @@ def test_a_text_kept_for_a_script_is_read_where_it_stands(opens: str, closes: st
 def test_an_unclosed_template_is_left() -> None:
     with pytest.raises(InvalidPage):
         read("<noscript>" * 50_000 + "<script type='text/template'>" * 50_000)
+
+
+def test_menus_of_a_dump_are_no_headline_and_no_text() -> None:
+    sentence = "The ferry between the two islands will sail again from Monday, the port said."
+    dump = f"Home\nWorld\nSport\n\nFerry sails again\n\n{sentence}\n\n{sentence}\n\nShare\nMail\nPrint\n"
+    page = Page.from_bytes(dump.encode(), url="https://i.example/ferry", content_type="text/plain")
+    document = parse(page)[0]
+    assert document.headline == "Ferry sails again"
+    assert document.body == (sentence, sentence)
+
+
+def test_lines_of_verse_in_a_dump_stay() -> None:
+    sentence = "The ferry sails again from Monday, the port said. "
+    dump = f"Ferry sails again\n\n{sentence * 3}\n\nHome\nagain\nat last.\n"
+    page = Page.from_bytes(dump.encode(), url="https://i.example/ferry", content_type="text/plain")
+    assert parse(page)[0].body[-1] == "at last."

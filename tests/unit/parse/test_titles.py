@@ -127,3 +127,20 @@ def test_a_heading_below_the_text_is_not_the_headline() -> None:
 def test_one_of_several_parts_of_a_title_may_be_the_headline() -> None:
     body = f"<h2>Details</h2><h2>Villa Seaview</h2>{TEXT}<h2>Beach</h2>{TEXT}"
     assert headline_of("<title>Villa Seaview - a house on the island</title>", body) == "Villa Seaview"
+
+
+NEWS_ITEM = '<script type="application/ld+json">{"@type":"Article","headline":"Ferry sails again"}</script>'
+CUT_SHORT = '<meta property="og:title" content="Captain calls ferry "seaworthy"">'
+
+
+@pytest.mark.parametrize(
+    ("head", "headline"),
+    [
+        (f"<title>The Northern Herald</title>{NEWS_ITEM}", "Ferry sails again"),
+        (f'<title>Captain calls ferry "seaworthy"</title>{CUT_SHORT}', 'Captain calls ferry "seaworthy"'),
+        ("<title>The Northern Herald</title>", "The Northern Herald"),
+    ],
+)
+def test_without_a_heading_the_title_that_says_most_is_the_headline(head: str, headline: str) -> None:
+    site = "<meta property='og:site_name' content='The Northern Herald'>"
+    assert headline_of(head + site, TEXT) == headline

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from streams.parse import Page, parse
-from streams.parse.dates import read_visible
+from streams.parse.dates import read_machine, read_visible
 from streams.records import Document
 
 TEXT = (
@@ -36,12 +36,35 @@ def read(body: str, language: str = "en") -> Document:
         "4 मई 2024",
         "4. svibnja 2024.",
         "Datum:4. Mai 2024",
+        "Saturday, 4th of May 2024",
+        "السبت 4 أيار 2024",
+        "٤ ماي ٢٠٢٤",
+        "۱۵ اردیبهشت ۱۴۰۳",
+        "1403/02/15",
+        "۴ مه ۲۰۲۴",
+        "Ngày 4 tháng 5 năm 2024",
     ],
 )
 def test_dates_in_words_of_many_languages(text: str) -> None:
     moment = read_visible(text)
     assert moment is not None
     assert moment.value == DAY
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1403-01-01", (2024, 3, 20)),
+        ("30 اسفند 1403", (2025, 3, 20)),
+        ("1 مهر 1375", (1996, 9, 22)),
+        ("31/06/1402", None),
+        ("1403/13/01", None),
+        ("1302/01/01", None),
+    ],
+)
+def test_dates_of_the_iranian_calendar(text: str, day: tuple[int, int, int] | None) -> None:
+    moment = read_machine(text)
+    assert (moment.value if moment else None) == (datetime(*day, tzinfo=UTC) if day else None)
 
 
 def test_a_date_in_figures_is_read_by_the_order_of_its_language() -> None:
@@ -104,6 +127,30 @@ def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
 )
 def test_a_date_of_another_or_two_of_them_are_none(html: str) -> None:
     assert read(html).published_at is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Published: 4 May 2024 10:00 GMT</p><p>Updated: 7 May 2024 11:00 GMT</p>",
+        "<p>Last updated 7 May 2024</p><p>4 May 2024</p>",
+        "<p>Updated: May 7, 2024 09:00 Published: May 4, 2024 10:00</p>",
+        "<p>Tuesday, 7 May 2024</p><p>Published on 4 May 2024</p>",
+        "<p>Publié le 04/05/2024 à 10h31 - Mis à jour le 07/05/2024 à 09h00</p>",
+        "<p>Stand: 07.05.2024 09:00 Uhr</p><p>Erstellt am 04.05.2024</p>",
+        "<p>Giriş: 04.05.2024 - 10:31 Güncelleme: 07.05.2024 - 09:00</p>",
+        "<p>입력 2024.05.04 10:31 수정 2024.05.07 09:00</p>",
+        "<p>04.05.2024 10h31 Atualizado há 2 dias</p>",
+        "<p>Updated 4 May 2024</p>",
+        "<p>Out <time datetime='2024-05-04'>May 4</time>; updated <time datetime='2024-05-07'>7</time></p>",
+        "<time datetime='2024-05-04'>4 May</time> <time class='updated' datetime='2024-05-07'>7 May</time>",
+    ],
+)
+def test_the_date_of_a_change_is_not_that_of_the_publication(html: str) -> None:
+    document = read(f"<h1>Ferry sails again</h1>{html}{TEXT}", "en-GB")
+    assert document.published_at is not None
+    assert document.published_at.value.date() == DAY.date()
+    assert html[3:10] not in " ".join(document.body)
 
 
 def test_a_year_of_two_digits_is_read_where_the_language_begins_with_the_day() -> None:
