@@ -11,6 +11,7 @@ from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import current, shipped
+from streams.classify.mood import mood_of
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
@@ -123,7 +124,7 @@ def _event(
         target=whom,
         place=place,
         date=date,
-        modality=candidate.modality,
+        modality=mood_of(candidate, act.type, parsed)[0],
         confidence=_confidence(candidate, scores.of(event_class)),
         evidence=document.text[evidence.start : evidence.end],
         spans=EventSpans(

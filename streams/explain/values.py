@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from streams.classify import blend, roles
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
-from streams.classify.modality import mood
+from streams.classify.mood import QUESTION, mood_of
 from streams.classify.tokens import span_of
 from streams.explain import words
 from streams.explain.acts import codes, words_of
@@ -177,9 +177,10 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
 
 
 def _modality(coded: Coded) -> Value:
-    candidate = coded.told.candidate
-    modality, word = mood(candidate.trigger, coded.told.parsed.tokens, candidate.clause)
+    modality, word = mood_of(coded.told.candidate, coded.event.type, coded.told.parsed)
     why = f"“{word}” stands before the act" if word else "no word before the act says otherwise"
+    if word == QUESTION:
+        why = "the text asks whether it is so"
     return Value(field="modality", value=modality, why=why)
 
 
