@@ -65,9 +65,11 @@ PATTERN = re.compile(
     rf"{_ISO}|{_MONTH_FIRST}|{_DAY_FIRST}|{_MONTH_ALONE}|{_MONTH_YEAR}|{_WEEKDAY}|{_SINGLE}|{_PERIOD}|{_AGO}",
     re.IGNORECASE,
 )
-# Words before a day or a month that say it is still to come: 'will attend on Wednesday'. A headline's 'to'
-# follows a name or a plural ('Xi to visit'); after a verb ('agreed to send') it says nothing of when.
+# Words before a day or a month that say it is still to come: 'will attend on Wednesday'.
 AHEAD = re.compile(
-    r"\b(?i:will|next|upcoming|due(?! to)|plans?|planned|scheduled|expected|would|shall|ahead of)\b"
-    r"|\b(?:[A-Z]\w*|\w+s) [Tt]o (?!(?:the|a|an|this|that|his|her|its|their|our)\b)[A-Za-z][a-z]+\b"
+    r"\b(?:will|next|upcoming|due(?! to)|plans?|planned|scheduled|expected|would|shall|ahead of)\b",
+    re.IGNORECASE,
 )
+# So does a headline's 'to' before a verb: it follows a name, a plural or an office ('Xi to visit'); after a
+# verb ('agreed to send') it says nothing of when.
+TO_DO = re.compile(r"\b(\w+) [Tt]o (?=(?!(?:the|a|an|this|that|his|her|its|their|our)\b)[A-Za-z][a-z]+\b)")
