@@ -112,10 +112,10 @@ def _is_to_do(to: re.Match[str], offset: int, reading: Reading) -> bool:
     """Say whether a verb follows "to" ("Xi to visit"), and no name ("troops to Syria")."""
     tokens, marks = reading.tokens, reading.marks
     verb = bisect_left(tokens.starts, offset + to.end())
-    if marks.covered[verb] or (tokens.caps[verb] and tokens.case[verb] == "mixed"):
+    titled = to[1][0].isupper()  # then verbs may be, too: "Xi to Visit France"
+    if marks.covered[verb] or (tokens.caps[verb] and not titled):
         return False
-    plural_or_name = to[1][0].isupper() or to[1].endswith("s")
-    return plural_or_name or any(role.last == verb - 2 for role in marks.roles)
+    return titled or to[1].endswith("s") or any(role.last == verb - 2 for role in marks.roles)
 
 
 def _days(

@@ -54,6 +54,8 @@ def dates(text: str, written: datetime | None = WRITTEN) -> list[EventDate]:
         ("Russia sends troops to Syria on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
         ("US Sends Troops to Poland on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
         ("US Troops to Leave Poland on Wednesday", "2022-04-13", "2022-04-13", "day", "relative"),
+        ("Xi to Visit France on Wednesday", "2022-04-13", "2022-04-13", "day", "relative"),
+        ("It sent ships to Sosnovaya on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
         ("Xi to visit France\nHe spoke on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
         ("Saudi crown prince to visit Paris on January 18", "2023-01-18", "2023-01-18", "day", "partial"),
         ("They moved to expel him on Wednesday", "2022-04-06", "2022-04-06", "day", "relative"),
