@@ -38,8 +38,10 @@ def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> E
 
 
 def contexts_around(candidate: Candidate, parsed: Parse) -> tuple[str, ...]:
-    """Return the contexts of the sentence that a candidate stands in."""
-    return contexts_of(t.lower for t in parsed.tokens[slice(*candidate.sentence)])
+    """Return the contexts of the sentence that a candidate stands in; the West Bank makes none economic."""
+    named = (m for m in parsed.mentions if m.entity.type in ("country", "place"))
+    hidden = {at for m in named for at in range(m.start, m.end)}
+    return contexts_of(parsed.tokens[at].lower for at in range(*candidate.sentence) if at not in hidden)
 
 
 TypeOdds = Mapping[PloverType, float]

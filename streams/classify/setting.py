@@ -13,6 +13,8 @@ from streams.classify.triggers import Trigger
 from streams.records import EnrichedDocument, EventDate, Place, Span
 
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
+_NOT_REACHED = _ELSEWHERE | {"by"}  # who does it need not be where it is done
+_HOSTING = "043"  # of CAMEO: those who are received have come from where they are named with
 # These open a clause about what the one before it tells.
 _GOES_ON = frozenset({"that", "which", "who", "as", "where"})
 # These may stand between "in" and a place; after another word ("in talks China urged") it is none of its own.
@@ -58,7 +60,7 @@ def _in_clause(
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
     spans -= {m.entity.span for m in parsed.mentions if m.preposition in _ELSEWHERE}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
-    if act.type == "ASSAULT" or act.mode == "visit":
+    if act.type == "ASSAULT" or (act.mode == "visit" and act.cameo != _HOSTING):
         spans |= set(_reached(candidate.trigger, target, parsed))
     for place in enriched.places:  # the most exact first
         span = place.span
@@ -108,7 +110,7 @@ def _reached(trigger: Trigger, target: Sequence[Mention], parsed: Parse) -> Iter
     for mention in parsed.mentions:
         done_to = mention.end <= trigger.start if trigger.passive else mention.start >= trigger.end
         kind = mention.entity.type
-        if not done_to or mention.preposition in _ELSEWHERE:
+        if not done_to or mention.preposition in _NOT_REACHED:
             continue
         if kind == "place" or (kind == "country" and mention.code in codes):
             yield mention.entity.span

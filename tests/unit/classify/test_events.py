@@ -8,6 +8,7 @@ import pytest
 
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
+from streams.classify.choice import contexts_around
 from streams.classify.features import MAX_CHARACTERS, coded_text, whole_sentence
 from streams.classify.tokens import span_of, tokenize
 from streams.enrich import enrich
@@ -163,12 +164,23 @@ def test_where_an_event_took_place(headline: str, name: str, precision: str) -> 
         "In a statement Russia accused Ukraine of shelling the border",
         "In talks China urged Japan to respect its sovereignty",
         "In March Germany sent tanks to Ukraine",
+        "Ukraine shot down 46 drones launched by Russia",
+        "Egypt hosts Turkey's Erdogan for talks",
     ],
 )
 def test_who_acts_is_no_place(headline: str) -> None:
     events = classify(enriched(headline))
     assert events
     assert all(event.place is None for event in events)
+
+
+def test_words_of_a_place_name_are_no_context() -> None:
+    document = enriched("Israel sends troops into West Bank cities and imposes a tax on banks")
+    parsed = parse(document.document.text, document.entities)
+    assert contexts_around(parsed.candidates[0], parsed) == ("military", "economic")
+    document = enriched("Israel sends troops into West Bank cities")
+    parsed = parse(document.document.text, document.entities)
+    assert contexts_around(parsed.candidates[0], parsed) == ("military",)
 
 
 @pytest.mark.parametrize(
