@@ -20,6 +20,7 @@ TRIGGERS = (
     frozenset(MONTH_OF)
     | frozenset(WEEKDAYS)
     | {"today", "yesterday", "tomorrow", "tonight", "overnight", "ago"}
+    | {"night", "morning", "afternoon", "evening"}
     | {"day", "days", "week", "weeks", "month", "months", "year", "years", "hours", "weekend"}
 )
 
@@ -34,13 +35,15 @@ _COUNT = r"(?P<{0}>\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|te
 # Words before a month that stands alone: 'March' opens sentences as a verb, and is a surname's part.
 _LEAD = r"(?:in|since|by|until|last|next|this|late|early|mid|end of|during|from|of)[ -]"
 
+# Its weekday is no second date: 'on Friday, March 14'.
+_NAMED_DAY = r"(?:(?:on |by |until |since )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:the )?)?"
 _MONTH_FIRST = (
-    rf"\b{_MONTH.format('month_a')} {_DAY.format('day_a')}"
+    rf"\b{_NAMED_DAY}{_MONTH.format('month_a')} {_DAY.format('day_a')}"
     rf"(?:{_TO}(?:{_MONTH.format('month_b')} )?{_DAY.format('day_b')})?"
     rf"(?![\d:%,]\d|[\d:%]){_YEAR.format('year_a')}?\b"
 )
 _DAY_FIRST = (
-    rf"\b{_DAY.format('day_c')}(?:{_TO}{_DAY.format('day_d')})? (?:of )?"
+    rf"\b{_NAMED_DAY}{_DAY.format('day_c')}(?:{_TO}{_DAY.format('day_d')})? (?:of )?"
     rf"{_MONTH.format('month_c')}{_YEAR.format('year_c')}?(?![\w-])"
 )
 _MONTH_ALONE = rf"\b(?P<lead>{_LEAD}){_MONTH.format('month_e')}{_YEAR.format('year_e')}?(?![\w-]| [0-3]?\d\b)"
@@ -50,7 +53,8 @@ _WEEKDAY = (
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 _SINGLE = (
-    r"\b(?P<single>day before yesterday|day after tomorrow|yesterday|today|tomorrow|tonight|overnight)\b"
+    r"\b(?P<single>day before yesterday|day after tomorrow|yesterday|today|tomorrow|tonight|overnight"
+    r"|last night|this (?:morning|afternoon|evening)|(?:over|at|during) the weekend)\b"
 )
 _PERIOD = (
     r"\b(?P<side>past|last|previous|next|coming|this)"

@@ -165,12 +165,14 @@ def _relative(match: re.Match[str], reading: Reading, base: date) -> Reckoned | 
     if match["ago"]:
         return reckoning.ago(_number(match["ago"]), match["ago_unit"].lower(), base)
     if match["single"]:
-        return _single(match["single"].lower(), base)
+        return _single(match["single"].lower(), base, ahead=_looks_ahead(match, reading))
     return _period(match["side"].lower(), match["count"], match["unit"].lower(), base)
 
 
-def _single(word: str, base: date) -> Reckoned:
-    if word == "overnight":
+def _single(word: str, base: date, *, ahead: bool) -> Reckoned:
+    if word.endswith("weekend"):
+        return reckoning.unit_beside("weekend", 0 if ahead or reckoning.is_weekend(base) else -1, base)
+    if word in ("overnight", "last night"):
         return base - timedelta(days=1), base, "range", "relative"
     return reckoning.one_day(base + timedelta(days=_STEPS.get(word, 0)), "relative")
 
