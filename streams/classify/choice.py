@@ -13,6 +13,7 @@ from streams.classify.features import features
 from streams.classify.lexicon import Act
 from streams.classify.model import TYPE_HEADS, shipped_types
 from streams.classify.scores import Scores
+from streams.classify.triggers import Trigger
 from streams.records import Entity, EventClass, PloverType
 
 _TRADE = frozenset({"economic", "natural_resource"})
@@ -120,6 +121,23 @@ def choose(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[tuple[EventCla
             chosen.append((event_class, best))
             chosen += [(event_class, c) for c in _more(found, best)]
     return sorted(chosen, key=lambda pair: pair[1].trigger.start)
+
+
+def mains(pairs: Iterable[tuple[EventClass, Candidate]]) -> dict[EventClass, Candidate]:
+    """Return the main act of each class, of those that :func:`choose` returns: what the text tells first."""
+    first: dict[EventClass, Candidate] = {}
+    for event_class, candidate in pairs:
+        first.setdefault(event_class, candidate)
+    return first
+
+
+def tells_by_itself(trigger: Trigger) -> bool:
+    """Say whether a sentence beside the main one tells an event by its act alone.
+
+    A verb that the lexicon does not know, and one of saying, tell only what a model reads in them.
+    """
+    act = trigger.act
+    return bool(trigger.phrase) and not (act.type == "CONSULT" and act.event_class is None)
 
 
 def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:

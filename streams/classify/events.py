@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
+from streams.classify.choice import (
+    TypeOdds,
+    choose,
+    contexts_around,
+    mains,
+    settled,
+    tells_by_itself,
+    type_odds,
+)
 from streams.classify.features import coded_text, whole_sentence
-from streams.classify.lexicon import current, shipped
+from streams.classify.lexicon import Act, current, shipped
 from streams.classify.mood import mood_of
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
-from streams.classify.setting import date_of, locate
+from streams.classify.setting import date_of, locate, reaches
 from streams.classify.tokens import span_of
 from streams.classify.version import coder_version
 from streams.corrections import NONE, Corrections
@@ -76,10 +84,15 @@ def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """One act that became an event: what was told, and the event."""
+    """One act that became an event: what was told, and the event.
+
+    ``further`` is an act beside the main one of its class: the models read what the text is mostly about, so
+    its own sentence alone tells its type and sides.
+    """
 
     told: Told
     event: Event
+    further: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +113,13 @@ def _event(
     scores: Scores,
     odds: TypeOdds,
     version: str,
+    *,
+    further: bool,
 ) -> Coded:
     document, tokens = enriched.document, parsed.tokens
-    act = settled(candidate.trigger.act, odds)
+    act = candidate.trigger.act if further else settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
-    source, target = assign(told, scores.reading)
+    source, target = _own_sides(told, act) if further else assign(told, scores.reading)
     if not (source or target):
         source, target = told.ruled
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
@@ -145,7 +160,7 @@ def _event(
         coder_version=version,
         lineage=document.lineage,
     )
-    return Coded(told, event)
+    return Coded(told, event, further)
 
 
 def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tuple[Event, ...]:
@@ -188,8 +203,57 @@ def coding(
     parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
     version = coder_version(corrections)
+    chosen = choose(parsed, scores, odds) if scores.reported else []
+    main = mains(chosen)
+    told: list[Coded] = []
+    for event_class, candidate in sorted(chosen, key=lambda pair: pair[1] is not main[pair[0]]):
+        further = candidate is not main[event_class]
+        if further and not tells_by_itself(candidate.trigger):
+            continue
+        coded = _event(enriched, parsed, candidate, event_class, scores, odds, version, further=further)
+        again = next((i for i, other in enumerate(told) if _tells_again(coded, other)), None)
+        if again is None:
+            told += [coded] if coded.event.target or not (further and candidate.target) else []
+        else:
+            told[again] = _completed(told[again], coded.event)
+    told.sort(key=lambda coded: coded.told.candidate.trigger.start)
     found: dict[str, Coded] = {}
-    for event_class, candidate in choose(parsed, scores, odds) if scores.reported else ():
-        coded = _event(enriched, parsed, candidate, event_class, scores, odds, version)
+    for coded in told:
         found.setdefault(coded.event.event_id, coded)
     return Coding(scores, parsed, odds, tuple(found.values()))
+
+
+def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Return source and target of a further act by rule; where two agree ("in Geneva") is no side of it."""
+    source, target = told.ruled
+    if reaches(act):
+        return source, target
+    return source, tuple(m for m in target if not (m.located and m.entity.type == "place"))
+
+
+def _tells_again(coded: Coded, other: Coded) -> bool:
+    """Say whether a further act is one already told: by the same actors, at no other time or place."""
+    one, two = coded.event, other.event
+    if not coded.further or (one.event_class, one.type) != (two.event_class, two.type):
+        return False
+    source, target = ({a.country for a in side} for side in (two.source, two.target))
+    apart = (
+        (one.modality, two.modality),
+        (one.place and one.place.name, two.place and two.place.name),
+        (one.date and (one.date.start, one.date.end), two.date and (two.date.start, two.date.end)),
+    )
+    return (
+        {a.country for a in one.source} <= source
+        and {a.country for a in one.target} <= source | target
+        and not any(mine and its and mine != its for mine, its in apart)
+    )
+
+
+def _completed(coded: Coded, again: Event) -> Coded:
+    """Return what was told with the place and the date that only its repetition names."""
+    event = coded.event
+    if event.place is None and again.place is not None:
+        event = replace(event, place=again.place, spans=replace(event.spans, place=again.spans.place))
+    if event.date is None and again.date is not None:
+        event = replace(event, date=again.date, spans=replace(event.spans, date=again.spans.date))
+    return replace(coded, event=event)

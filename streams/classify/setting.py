@@ -60,13 +60,18 @@ def _in_clause(
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
     spans -= {m.entity.span for m in parsed.mentions if m.preposition in _ELSEWHERE}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
-    if act.type == "ASSAULT" or (act.mode == "visit" and act.cameo != _HOSTING):
+    if reaches(act):
         spans |= set(_reached(candidate.trigger, target, parsed))
     for place in enriched.places:  # the most exact first
         span = place.span
         if span in spans and _within(span, clause):
             return replace(place, span=None), span
     return None, None
+
+
+def reaches(act: Act) -> bool:
+    """Say whether an act takes place where those are whom it is done to."""
+    return act.type == "ASSAULT" or (act.mode == "visit" and act.cameo != _HOSTING)
 
 
 def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> EventDate | None:

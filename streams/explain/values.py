@@ -60,12 +60,16 @@ def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
             f", there {trigger.act.type}: overruled by the type model, which is surer of {event.type} "
             f"by {odds[event.type] - odds[trigger.act.type]:.2f}"
         )
+    if coded.further:
+        why += "; the type model reads what the text is mostly about, which is another act"
     kind = "/".join(filter(None, (event.type, event.mode, event.cameo)))
     return Value(
         field="type",
         value=kind,
         why=why,
-        weights=tuple(Weight(what=f"log odds of {name}", value=round(v, 2)) for name, v in ordered[:_FEW]),
+        weights=()
+        if coded.further
+        else tuple(Weight(what=f"log odds of {name}", value=round(v, 2)) for name, v in ordered[:_FEW]),
         instead=tuple(name for name, _ in ordered[:_FEW] if name != event.type),
     )
 
@@ -97,6 +101,9 @@ def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
         by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
         why = "the scorer finds nobody likely: by rule" if by_rule else f"weighed; by rule it is {ruled}"
         shown = ", ".join(f"{a.name} ({a.country or '?'}{' ' + a.role if a.role else ''})" for a in actors)
+        if coded.further:
+            why = "by rule, from its own sentence: the text is mostly about another act"
+            return Value(field=name, value=shown or "nobody", why=why)
         return Value(
             field=name, value=shown or "nobody", why=why, weights=(*reasons, *strongest), instead=instead
         )
@@ -154,8 +161,12 @@ def _place(coded: Coded, enriched: EnrichedDocument) -> Value:
 def _clause_of(coded: Coded) -> str:
     candidate, tokens, span = coded.told.candidate, coded.told.parsed.tokens, coded.event.spans.place
     own = span_of(tokens, candidate.clause.start, candidate.clause.end)
-    inside = span is not None and own.start <= span.start and span.end <= own.end
-    return "the act's clause" if inside else "the clause that the act's goes on about"
+    if span is not None and own.start <= span.start and span.end <= own.end:
+        return "the act's clause"
+    evidence = coded.event.spans.evidence
+    if span is not None and not (evidence.start <= span.start and span.end <= evidence.end):
+        return "a sentence that tells the act again"
+    return "the clause that the act's goes on about"
 
 
 def _at(coded: Coded) -> object:

@@ -221,3 +221,39 @@ def test_evidence_is_a_whole_sentence_also_where_the_coded_text_is_cut() -> None
     whole = whole_sentence(document, Span(start=span.start, end=span.end))
     assert document.document.text[: whole.end].endswith("through the Black Sea.")
     assert whole_sentence(document, Span(start=0, end=20)) == Span(start=0, end=20)
+
+
+def test_a_further_act_is_told_by_its_own_sentence() -> None:
+    document = enriched(
+        "Russia accuses Poland of provocation",
+        "Poland expelled two Russian diplomats. Poland's prime minister met Zelensky in Kyiv.",
+    )
+    told = [(e.type, e.cameo, *sides(e)) for e in classify(document) if e.event_class == "diplomacy"]
+    assert told == [
+        ("ACCUSE", "1125", {"RUS"}, {"POL"}),
+        ("SANCTION", "161", {"POL"}, {"RUS"}),
+        ("CONSULT", "040", {"POL"}, {"UKR"}),
+    ]
+
+
+def test_an_act_told_again_gives_its_place_and_makes_no_second_event() -> None:
+    document = enriched(
+        "US and China agree trade truce",
+        "The United States and China agreed in Geneva on Monday to cut tariffs.",
+    )
+    (event,) = (e for e in classify(document) if e.event_class == "trade")
+    assert event.evidence == "US and China agree trade truce"
+    assert event.place is not None
+    assert event.date is not None
+    assert (event.place.name, event.date.start) == ("Geneva", "2026-11-23")
+    assert event.spans.place is not None
+    assert document.document.text[event.spans.place.start : event.spans.place.end] == "Geneva"
+
+
+def test_saying_is_no_further_event() -> None:
+    document = enriched(
+        "Poland asks US to station nuclear weapons on its territory",
+        "President Andrzej Duda told the Financial Times that Washington could move warheads to Poland.",
+    )
+    told = {e.evidence for e in classify(document) if e.event_class == "diplomacy"}
+    assert told == {"Poland asks US to station nuclear weapons on its territory"}
