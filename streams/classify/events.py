@@ -19,13 +19,13 @@ from streams.classify.choice import (
 )
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import Act, current, shipped
-from streams.classify.mood import mood_of
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
-from streams.classify.setting import date_of, locate, reaches
+from streams.classify.setting import locate, reaches
 from streams.classify.tokens import span_of
 from streams.classify.version import coder_version
+from streams.classify.when import when_told
 from streams.corrections import NONE, Corrections
 from streams.records import (
     Actor,
@@ -124,7 +124,7 @@ def _event(
         source, target = told.ruled
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
     place, place_span = locate(candidate, act, target, parsed, enriched)
-    date = date_of(candidate, parsed, enriched)
+    modality, _, date = when_told(candidate, act.type, parsed, enriched)
     who, whom = _actors(source), _actors(target)
     event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
@@ -139,7 +139,7 @@ def _event(
         target=whom,
         place=place,
         date=date,
-        modality=mood_of(candidate, act.type, parsed)[0],
+        modality=modality,
         confidence=_confidence(candidate, scores.of(event_class)),
         evidence=document.text[evidence.start : evidence.end],
         spans=EventSpans(

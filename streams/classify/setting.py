@@ -1,4 +1,4 @@
-"""Where and when an event took place, as the clause or the sentence of its act says."""
+"""Where an event took place, as the clause of its act says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streams.classify.candidates import Candidate, Parse
 from streams.classify.lexicon import Act
 from streams.classify.tokens import span_of
 from streams.classify.triggers import Trigger
-from streams.records import EnrichedDocument, EventDate, Place, Span
+from streams.records import EnrichedDocument, Place, Span
 
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
 _NOT_REACHED = _ELSEWHERE | {"by"}  # who does it need not be where it is done
@@ -64,7 +64,7 @@ def _in_clause(
         spans |= set(_reached(candidate.trigger, target, parsed))
     for place in enriched.places:  # the most exact first
         span = place.span
-        if span in spans and _within(span, clause):
+        if span in spans and within(span, clause):
             return replace(place, span=None), span
     return None, None
 
@@ -74,25 +74,8 @@ def reaches(act: Act) -> bool:
     return act.type == "ASSAULT" or (act.mode == "visit" and act.cameo != _HOSTING)
 
 
-def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> EventDate | None:
-    """Return the date of an act: the nearest in its clause, else the only one of sentence or document.
-
-    A month or a year of another sentence belongs to the background and is none.
-    """
-    at = parsed.tokens[candidate.trigger.start].start
-    clause = span_of(parsed.tokens, candidate.clause.start, candidate.clause.end)
-    near = [d for d in enriched.dates if _within(d.span, clause)]
-    if near:
-        return min(near, key=lambda d: abs(d.span.start - at) if d.span else 0)
-    sentence = span_of(parsed.tokens, *candidate.sentence)
-    beside = [d for d in enriched.dates if _within(d.span, sentence)]
-    if len({(d.start, d.end) for d in beside}) == 1:
-        return beside[0]
-    exact = [d for d in enriched.dates if d.precision in ("day", "range")]
-    return exact[0] if len(enriched.dates) == len(exact) == 1 else None
-
-
-def _within(span: Span | None, outer: Span) -> bool:
+def within(span: Span | None, outer: Span) -> bool:
+    """Say whether a span lies in another."""
     return span is not None and outer.start <= span.start and span.end <= outer.end
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from streams.classify import blend, roles
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
-from streams.classify.mood import QUESTION, mood_of
+from streams.classify.mood import QUESTION
 from streams.classify.tokens import span_of
+from streams.classify.when import when_told
 from streams.explain import words
 from streams.explain.acts import codes, words_of
 from streams.explain.records import Value, Weight
@@ -25,7 +26,7 @@ def values(coded: Coded, coding: Coding, enriched: EnrichedDocument) -> tuple[Va
         *_sides(coded, coding),
         _place(coded, enriched),
         _date(coded, enriched),
-        _modality(coded),
+        _modality(coded, enriched),
         _confidence(coded, coding),
     )
 
@@ -177,8 +178,8 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
     date, found = coded.event.date, enriched.dates
     others = tuple(f"{d.start} to {d.end}, {words.method(d.method)}" for d in found if d != date)
     if date is None:
-        several = f"the text names {len(found)} dates, and which is meant is open"
-        alone = "the text names one in another sentence, and a month or a year there may be of the background"
+        several = f"the text names {len(found)} dates, and none is surely of this act"
+        alone = "the text names one, of another act or of the background"
         why = several if len(found) > 1 else alone if found else "none is named"
         return Value(field="date", value="none", why=why, instead=others)
     span = date.span
@@ -187,11 +188,14 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
     return Value(field="date", value=shown, why=f"{named}{words.method(date.method)}", instead=others)
 
 
-def _modality(coded: Coded) -> Value:
-    modality, word = mood_of(coded.told.candidate, coded.event.type, coded.told.parsed)
+def _modality(coded: Coded, enriched: EnrichedDocument) -> Value:
+    told = coded.told
+    modality, word, date = when_told(told.candidate, coded.event.type, told.parsed, enriched)
     why = f"“{word}” stands before the act" if word else "no word before the act says otherwise"
     if word == QUESTION:
         why = "the text asks whether it is so"
+    elif word and date is not None and date.span and word == words_of(enriched.document.text, date.span):
+        why = f"“{word}” is after the day of writing"
     return Value(field="modality", value=modality, why=why)
 
 
