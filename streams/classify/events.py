@@ -19,6 +19,7 @@ from streams.classify.choice import (
 )
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import Act, current, shipped
+from streams.classify.naming import actors, named
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
@@ -28,7 +29,6 @@ from streams.classify.version import coder_version
 from streams.classify.when import when_told
 from streams.corrections import NONE, Corrections
 from streams.records import (
-    Actor,
     EnrichedDocument,
     Entity,
     Event,
@@ -39,19 +39,6 @@ from streams.records import (
 
 _WITHOUT_SIDE = 0.85
 _NOUN = 0.9
-
-
-def _actors(side: Sequence[Mention]) -> tuple[Actor, ...]:
-    """Return one actor for each code; the name of a person or body is preferred to that of its state."""
-    by_code: dict[str, Actor] = {}
-    for mention in side:
-        entity = mention.entity
-        actor = Actor(
-            name=entity.name or entity.surface, country=mention.code, role=entity.role, id=entity.id
-        )
-        if mention.code not in by_code or entity.type in ("person", "organisation", "group"):
-            by_code[mention.code] = actor
-    return tuple(by_code.values())
 
 
 def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
@@ -112,7 +99,7 @@ def _event(
     event_class: EventClass,
     scores: Scores,
     odds: TypeOdds,
-    version: str,
+    corrections: Corrections,
     *,
     further: bool,
 ) -> Coded:
@@ -125,7 +112,9 @@ def _event(
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
     place, place_span = locate(candidate, act, target, parsed, enriched)
     modality, _, date = when_told(candidate, act.type, parsed, enriched)
-    who, whom = _actors(source), _actors(target)
+    pairs = zip((source, target), told.ruled, strict=True)
+    source, target = (named(side, ruled, parsed, corrections) for side, ruled in pairs)
+    who, whom = actors(source), actors(target)
     event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
         document_id=document.document_id,
@@ -157,7 +146,7 @@ def _event(
         site=document.site,
         published_at=document.published_at,
         fetched_at=document.fetched_at,
-        coder_version=version,
+        coder_version=coder_version(corrections),
         lineage=document.lineage,
     )
     return Coded(told, event, further)
@@ -202,7 +191,6 @@ def coding(
     text, inside = coded_text(enriched), _inside(enriched)
     parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
-    version = coder_version(corrections)
     chosen = choose(parsed, scores, odds) if scores.reported else []
     main = mains(chosen)
     told: list[Coded] = []
@@ -210,7 +198,7 @@ def coding(
         further = candidate is not main[event_class]
         if further and not tells_by_itself(candidate.trigger):
             continue
-        coded = _event(enriched, parsed, candidate, event_class, scores, odds, version, further=further)
+        coded = _event(enriched, parsed, candidate, event_class, scores, odds, corrections, further=further)
         again = next((i for i, other in enumerate(told) if _tells_again(coded, other)), None)
         if again is None:
             told += [coded] if coded.event.target or not (further and candidate.target) else []

@@ -257,3 +257,32 @@ def test_saying_is_no_further_event() -> None:
     )
     told = {e.evidence for e in classify(document) if e.event_class == "diplomacy"}
     assert told == {"Poland asks US to station nuclear weapons on its territory"}
+
+
+@pytest.mark.parametrize(
+    ("headline", "named", "role"),
+    [
+        ("Chinese foreign minister Wang Yi visits Pyongyang", "Wang Yi", "GOV"),
+        ("Russia's new envoy Ivan Petrov visits Pyongyang", "Ivan Petrov", "GOV"),
+        ("Colombia's ELN rebels agree to halt attacks", "ELN", "REB"),
+        ("Turkish troops enter Syria", "Türkiye", "MIL"),
+    ],
+)
+def test_an_actor_is_called_by_the_name_that_its_state_stands_before(
+    headline: str, named: str, role: str
+) -> None:
+    (source,) = classify(enriched(headline))[0].source
+    assert (source.name, source.role) == (named, role)
+
+
+def test_who_is_killed_in_a_city_is_the_target_rather_than_the_city() -> None:
+    event = classify(
+        enriched(
+            "Israel kills Hezbollah commander in Beirut",
+            "Israel struck a building in Beirut on Friday. Hezbollah fired rockets at northern Israel. "
+            "Iran condemned the Israeli strike.",
+        )
+    )[0]
+    assert [(a.name, a.role) for a in event.target] == [("Hezbollah", "REB")]
+    assert event.place is not None
+    assert event.place.name == "Beirut"
