@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from streams.classify import blend
 from streams.classify.acts import act_features
@@ -123,21 +124,58 @@ def choose(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[tuple[EventCla
     return sorted(chosen, key=lambda pair: pair[1].trigger.start)
 
 
-def mains(pairs: Iterable[tuple[EventClass, Candidate]]) -> dict[EventClass, Candidate]:
-    """Return the main act of each class, of those that :func:`choose` returns: what the text tells first."""
-    first: dict[EventClass, Candidate] = {}
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act that tells an event of a class.
+
+    ``further`` is one beside what the text is mostly about, which is all that the models of types and sides
+    read: its own sentence tells them. Without ``apart`` it tells no event by itself.
+    """
+
+    event_class: EventClass
+    candidate: Candidate
+    further: bool
+    apart: bool
+
+
+def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
+    """Return what :func:`choose` does; the main act of each class, which the text tells first, before others.
+
+    Where the first act of a class stands apart from the very first, it is a further one if it can be.
+    """
+    pairs = choose(parsed, scores, odds)
+    found: list[Choice] = []
     for event_class, candidate in pairs:
-        first.setdefault(event_class, candidate)
-    return first
+        main = all(choice.event_class != event_class for choice in found)
+        apart = _tells_by_itself(candidate, event_class, parsed)
+        beside = candidate.sentence == pairs[0][1].sentence or not apart
+        found.append(Choice(event_class, candidate, further=not (main and beside), apart=apart or main))
+    return sorted(found, key=lambda choice: choice.further)
 
 
 def tells_by_itself(trigger: Trigger) -> bool:
-    """Say whether a sentence beside the main one tells an event by its act alone.
+    """Say whether an act alone tells an event.
 
     A verb that the lexicon does not know, and one of saying, tell only what a model reads in them.
     """
     act = trigger.act
     return bool(trigger.phrase) and not (act.type == "CONSULT" and act.event_class is None)
+
+
+def _tells_by_itself(candidate: Candidate, event_class: EventClass, parsed: Parse) -> bool:
+    """Say whether an act and its sentence tell an event of a class, whatever the text is about."""
+    if not (_is_plain(candidate) and tells_by_itself(candidate.trigger)):
+        return False
+    if candidate.trigger.act.event_class is not None:
+        return candidate.trigger.act.event_class == event_class
+    contexts = set(contexts_around(candidate, parsed))
+    if event_class == "military":
+        return bool(contexts & _MILITARY)
+    return event_class == "diplomacy" or bool(contexts & _TRADE) or not contexts & _MILITARY
+
+
+def _is_plain(candidate: Candidate) -> bool:
+    return candidate.trigger.act.verb and bool(candidate.source and candidate.target)
 
 
 def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
@@ -146,9 +184,8 @@ def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
     result = []
     for candidate in found:
         key = (candidate.trigger.act.type, _codes(candidate))
-        plain = candidate.trigger.act.verb and candidate.source and candidate.target
         if (
-            plain
+            _is_plain(candidate)
             and candidate.clause != best.clause
             and key not in told
             and candidate.sentence != best.sentence

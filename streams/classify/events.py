@@ -8,15 +8,7 @@ from dataclasses import dataclass, replace
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import (
-    TypeOdds,
-    choose,
-    contexts_around,
-    mains,
-    settled,
-    tells_by_itself,
-    type_odds,
-)
+from streams.classify.choice import Choice, TypeOdds, contexts_around, settled, type_odds, weighed
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import Act, current, shipped
 from streams.classify.naming import actors, named
@@ -73,8 +65,7 @@ def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence
 class Coded:
     """One act that became an event: what was told, and the event.
 
-    ``further`` is an act beside the main one of its class: the models read what the text is mostly about, so
-    its own sentence alone tells its type and sides.
+    ``further`` is an act beside what the text is mostly about: its own sentence told its type and sides.
     """
 
     told: Told
@@ -95,15 +86,13 @@ class Coding:
 def _event(
     enriched: EnrichedDocument,
     parsed: Parse,
-    candidate: Candidate,
-    event_class: EventClass,
+    choice: Choice,
     scores: Scores,
     odds: TypeOdds,
     corrections: Corrections,
-    *,
-    further: bool,
 ) -> Coded:
     document, tokens = enriched.document, parsed.tokens
+    candidate, event_class, further = choice.candidate, choice.event_class, choice.further
     act = candidate.trigger.act if further else settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
     source, target = _own_sides(told, act) if further else assign(told, scores.reading)
@@ -191,17 +180,14 @@ def coding(
     text, inside = coded_text(enriched), _inside(enriched)
     parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
-    chosen = choose(parsed, scores, odds) if scores.reported else []
-    main = mains(chosen)
     told: list[Coded] = []
-    for event_class, candidate in sorted(chosen, key=lambda pair: pair[1] is not main[pair[0]]):
-        further = candidate is not main[event_class]
-        if further and not tells_by_itself(candidate.trigger):
+    for choice in weighed(parsed, scores, odds) if scores.reported else ():
+        if not choice.apart:
             continue
-        coded = _event(enriched, parsed, candidate, event_class, scores, odds, corrections, further=further)
+        coded = _event(enriched, parsed, choice, scores, odds, corrections)
         again = next((i for i, other in enumerate(told) if _tells_again(coded, other)), None)
         if again is None:
-            told += [coded] if coded.event.target or not (further and candidate.target) else []
+            told += [coded] if coded.event.target or not (choice.further and choice.candidate.target) else []
         else:
             told[again] = _completed(told[again], coded.event)
     told.sort(key=lambda coded: coded.told.candidate.trigger.start)

@@ -286,3 +286,21 @@ def test_who_is_killed_in_a_city_is_the_target_rather_than_the_city() -> None:
     assert [(a.name, a.role) for a in event.target] == [("Hezbollah", "REB")]
     assert event.place is not None
     assert event.place.name == "Beirut"
+
+
+def test_the_first_act_of_a_class_in_a_later_sentence_is_a_further_one() -> None:
+    document = enriched(
+        "China sanctions US firms over Taiwan arms sales",
+        "Beijing sanctioned 13 US defence firms. Taiwan thanked the United States for the arms.",
+    )
+    told = [(e.type, *sides(e)) for e in classify(document) if e.evidence.startswith("Taiwan")]
+    assert told == [("SUPPORT", {"TWN"}, {"USA"})]
+
+
+def test_a_further_act_has_the_class_of_its_own_sentence_or_is_none() -> None:
+    document = enriched(
+        "Russia launches 267 drones at Ukraine", "Kyiv was hit. Britain announced new sanctions on Russia."
+    )
+    assert [
+        e.type for e in classify(document) if e.event_class == "military" and "Britain" in e.evidence
+    ] == []
