@@ -141,16 +141,42 @@ class Choice:
 def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
     """Return what :func:`choose` does; the main act of each class, which the text tells first, before others.
 
-    Where the first act of a class stands apart from the very first, it is a further one if it can be.
+    With them come acts that a semicolon parts from those of their class. Where the first act of a class
+    stands apart from the very first, it is a further one if it can be.
     """
-    pairs = choose(parsed, scores, odds)
+    pairs = _with_other_parts(choose(parsed, scores, odds), parsed, scores)
     found: list[Choice] = []
     for event_class, candidate in pairs:
         main = all(choice.event_class != event_class for choice in found)
         apart = _tells_by_itself(candidate, event_class, parsed)
-        beside = candidate.sentence == pairs[0][1].sentence or not apart
+        lead = pairs[0][1]
+        with_lead = candidate.sentence == lead.sentence and not parted(
+            candidate.trigger.start, lead.trigger.start, parsed
+        )
+        beside = with_lead or not apart
         found.append(Choice(event_class, candidate, further=not (main and beside), apart=apart or main))
     return sorted(found, key=lambda choice: choice.further)
+
+
+def _with_other_parts(
+    pairs: Sequence[tuple[EventClass, Candidate]], parsed: Parse, scores: Scores
+) -> list[tuple[EventClass, Candidate]]:
+    """Return acts with the plain ones of their classes that stand beyond a semicolon of their sentences."""
+    found = list(pairs)
+    for candidate in parsed.candidates:
+        event_class = class_of(candidate, contexts_around(candidate, parsed), scores)
+        if event_class is None or not _tells_by_itself(candidate, event_class, parsed):
+            continue
+        near = [c for k, c in found if k == event_class and c.sentence == candidate.sentence]
+        if near and all(parted(candidate.trigger.start, c.trigger.start, parsed) for c in near):
+            found.append((event_class, candidate))
+    return found
+
+
+def parted(one: int, other: int, parsed: Parse) -> bool:
+    """Say whether a semicolon stands between two tokens."""
+    start, end = sorted((one, other))
+    return any(token.text == ";" for token in parsed.tokens[start:end])
 
 
 def tells_by_itself(trigger: Trigger) -> bool:

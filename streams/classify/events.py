@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import Choice, TypeOdds, contexts_around, settled, type_odds, weighed
+from streams.classify.choice import Choice, TypeOdds, contexts_around, parted, settled, type_odds, weighed
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import Act, current, shipped
 from streams.classify.naming import actors, named
@@ -199,7 +199,10 @@ def coding(
 
 def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
     """Return source and target of a further act by rule; where two agree ("in Geneva") is no side of it."""
+    candidate = told.candidate
     source, target = told.ruled
+    if any(parted(m.start, candidate.trigger.start, told.parsed) for m in candidate.speaker):
+        source, target = candidate.source, candidate.target
     if reaches(act):
         return source, target
     return source, tuple(m for m in target if not (m.located and m.entity.type == "place"))

@@ -81,6 +81,9 @@ def _is_of_another(found: EventDate, candidate: Candidate, parsed: Parse) -> boo
     span, own = found.span, candidate.clause
     if span is None or not within(span, span_of(parsed.tokens, *candidate.sentence)):
         return False
+    low, high = sorted((parsed.tokens[candidate.trigger.start].start, span.start))
+    if any(token.text == ";" and low < token.start < high for token in parsed.tokens):
+        return True
     if within(span, _span(own, parsed)):
         before = [t.lower for t in parsed.tokens[candidate.trigger.end : own.end] if t.start < span.start]
         return ("ahead", "of") in pairwise(before)

@@ -304,3 +304,26 @@ def test_a_further_act_has_the_class_of_its_own_sentence_or_is_none() -> None:
     assert [
         e.type for e in classify(document) if e.event_class == "military" and "Britain" in e.evidence
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        (
+            "Israel recalls envoy from Spain; Spain expels Israeli diplomats",
+            [("SANCTION", {"ISR"}, {"ESP"}), ("SANCTION", {"ESP"}, {"ISR"})],
+        ),
+        (
+            "Iran test-fires missile; US condemns Iran; Israel warns Iran",
+            [
+                ("MOBILIZE", {"IRN"}, set()),
+                ("ACCUSE", {"USA"}, {"IRN"}),
+                ("THREATEN", {"ISR"}, {"IRN"}),
+            ],
+        ),
+    ],
+)
+def test_a_semicolon_parts_events(
+    headline: str, expected: list[tuple[str, set[str | None], set[str | None]]]
+) -> None:
+    assert [(e.type, *sides(e)) for e in classify(enriched(headline))] == expected

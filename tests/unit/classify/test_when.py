@@ -44,6 +44,7 @@ def told(text: str, act: str, told_as: PloverType | None = None) -> tuple[str, s
         ("Biden called Netanyahu after Hamas attack on Saturday", "called", None),
         ("Biden called Netanyahu after Hamas attack on Saturday", "attack", "2025-03-08"),
         ("Russia bombed Kharkiv after midnight on Saturday", "bombed", "2025-03-08"),
+        ("Russia bombed Kharkiv on Monday; Ukraine struck Belgorod", "struck", None),
         ("Erdogan meets Zelensky in Ankara, will visit Moscow in April", "meets", None),
         ("Erdogan meets Zelensky in Ankara, will visit Moscow in April", "visit", "2025-04-01"),
     ],
