@@ -147,8 +147,10 @@ def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
     pairs = _with_other_parts(choose(parsed, scores, odds), parsed, scores)
     found: list[Choice] = []
     for event_class, candidate in pairs:
-        main = all(choice.event_class != event_class for choice in found)
         apart = _tells_by_itself(candidate, event_class, parsed)
+        first = all(choice.event_class != event_class for choice in found)
+        # What fits its class best is told in any case: by the models where it cannot be told without them.
+        main = first or (not apart and candidate is _best(event_class, pairs, odds))
         lead = pairs[0][1]
         with_lead = candidate.sentence == lead.sentence and not parted(
             candidate.trigger.start, lead.trigger.start, parsed
@@ -156,6 +158,12 @@ def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
         beside = with_lead or not apart
         found.append(Choice(event_class, candidate, further=not (main and beside), apart=apart or main))
     return sorted(found, key=lambda choice: choice.further)
+
+
+def _best(
+    event_class: EventClass, pairs: Sequence[tuple[EventClass, Candidate]], odds: TypeOdds
+) -> Candidate:
+    return max((c for k, c in pairs if k == event_class), key=lambda c: fit(c, event_class, odds))
 
 
 def _with_other_parts(

@@ -209,12 +209,13 @@ def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mentio
 
 
 def _tells_again(coded: Coded, other: Coded) -> bool:
-    """Say whether a further act is one already told: by the same actors, at no other time or place."""
+    """Say whether a further act is one already told: by the same, in no other way, time or place."""
     one, two = coded.event, other.event
     if not coded.further or (one.event_class, one.type) != (two.event_class, two.type):
         return False
     source, target = ({a.country for a in side} for side in (two.source, two.target))
     apart = (
+        (one.mode, two.mode),
         (one.modality, two.modality),
         (one.place and one.place.name, two.place and two.place.name),
         (one.date and (one.date.start, one.date.end), two.date and (two.date.start, two.date.end)),

@@ -250,6 +250,14 @@ def test_an_act_told_again_gives_its_place_and_makes_no_second_event() -> None:
     assert document.document.text[event.spans.place.start : event.spans.place.end] == "Geneva"
 
 
+def test_another_way_of_acting_is_told_beside() -> None:
+    document = enriched(
+        "Norway offers to mediate between Colombia and dissident group",
+        "A delegation from Oslo arrived in Bogota for what officials called exploratory conversations",
+    )
+    assert [e.mode for e in classify(document) if e.event_class == "diplomacy"] == ["third-party", "visit"]
+
+
 def test_saying_is_no_further_event() -> None:
     document = enriched(
         "Poland asks US to station nuclear weapons on its territory",
