@@ -97,6 +97,8 @@ def _is_scheduled(span: Span, candidate: Candidate, told_as: PloverType, parsed:
     if told_as in _BY_WORD or _form(candidate, parsed) == "past":
         return False
     trigger, tokens, clause = candidate.trigger, parsed.tokens, candidate.clause
+    if trigger.start and tokens[trigger.start - 1].lower == "to":
+        return False
     after = [at for at in range(trigger.end, clause.end) if tokens[at].start < span.end]
     ends = [tokens[at].lower for at in after if tokens[at].start <= span.start][-2:]
     return (

@@ -21,6 +21,10 @@ _YEAR_DIGITS = 4
 _STEPS = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}
 _MIDDLE = 15
 _PARTS = re.compile(r"[.\n]")
+_OBJECT_AT_MOST = 4  # words from a verb to the last one of what it is done to
+_PASTS = frozenset(
+    {"sent", "flew", "met", "led", "gave", "took", "brought", "built", "bought", "made", "held"}
+)
 # Verbs, where they stand without a capital.
 _VERBS = frozenset({"may", "march", "mar"})
 
@@ -115,7 +119,15 @@ def _is_to_do(to: re.Match[str], offset: int, reading: Reading) -> bool:
     titled = to[1][0].isupper()  # then verbs may be, too: "Xi to Visit France"
     if marks.covered[verb] or (tokens.caps[verb] and not titled):
         return False
+    if not titled and any(_is_past(index, reading) for index in range(verb - 2 - _OBJECT_AT_MOST, verb - 2)):
+        return False  # a purpose: "used missiles to strike"
     return titled or to[1].endswith("s") or any(role.last == verb - 2 for role in marks.roles)
+
+
+def _is_past(index: int, reading: Reading) -> bool:
+    """Say whether a word looks like a verb in the past, and no name ("United Nations")."""
+    key = reading.tokens.keys[index] if index >= 0 else ""
+    return (key in _PASTS or key.endswith("ed")) and not reading.marks.covered[index]
 
 
 def _days(

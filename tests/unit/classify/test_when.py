@@ -59,6 +59,7 @@ def test_the_day_of_another_act_is_not_taken(text: str, act: str, start: str | N
         ("Xi visits France next week", "visits", None, ("future", "2025-03-17")),
         ("Trump meets Zelensky in Rome on April 26", "meets", None, ("future", "2025-04-26")),
         ("Trump met Zelensky in Rome on March 5", "met", None, ("asserted", "2025-03-05")),
+        ("Ukraine used missiles to strike Russia on Friday", "strike", None, ("asserted", "2025-03-07")),
         ("Xi visits France tomorrow", "visits", None, ("future", "2025-03-13")),
         ("NATO agreed to send 5,000 troops to Lithuania in May", "agreed", None, ("asserted", None)),
         ("Iran rejects talks with the US next week", "rejects", None, ("asserted", None)),
