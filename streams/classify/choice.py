@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from streams.classify import blend
 from streams.classify.acts import act_features
@@ -13,6 +14,7 @@ from streams.classify.features import features
 from streams.classify.lexicon import Act
 from streams.classify.model import TYPE_HEADS, shipped_types
 from streams.classify.scores import Scores
+from streams.classify.triggers import Trigger
 from streams.records import Entity, EventClass, PloverType
 
 _TRADE = frozenset({"economic", "natural_resource"})
@@ -38,8 +40,10 @@ def class_of(candidate: Candidate, contexts: Iterable[str], scores: Scores) -> E
 
 
 def contexts_around(candidate: Candidate, parsed: Parse) -> tuple[str, ...]:
-    """Return the contexts of the sentence that a candidate stands in."""
-    return contexts_of(t.lower for t in parsed.tokens[slice(*candidate.sentence)])
+    """Return the contexts of the sentence that a candidate stands in; the West Bank makes none economic."""
+    named = (m for m in parsed.mentions if m.entity.type in ("country", "place"))
+    hidden = {at for m in named for at in range(m.start, m.end)}
+    return contexts_of(parsed.tokens[at].lower for at in range(*candidate.sentence) if at not in hidden)
 
 
 TypeOdds = Mapping[PloverType, float]
@@ -120,15 +124,102 @@ def choose(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[tuple[EventCla
     return sorted(chosen, key=lambda pair: pair[1].trigger.start)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act that tells an event of a class.
+
+    ``further`` is one beside what the text is mostly about, which is all that the models of types and sides
+    read: its own sentence tells them. Without ``apart`` it tells no event by itself.
+    """
+
+    event_class: EventClass
+    candidate: Candidate
+    further: bool
+    apart: bool
+
+
+def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
+    """Return what :func:`choose` does; the main act of each class, which the text tells first, before others.
+
+    With them come acts that a semicolon parts from those of their class. Where the first act of a class
+    stands apart from the very first, it is a further one if it can be.
+    """
+    pairs = _with_other_parts(choose(parsed, scores, odds), parsed, scores)
+    found: list[Choice] = []
+    for event_class, candidate in pairs:
+        apart = _tells_by_itself(candidate, event_class, parsed)
+        first = all(choice.event_class != event_class for choice in found)
+        # What fits its class best is told in any case: by the models where it cannot be told without them.
+        main = first or (not apart and candidate is _best(event_class, pairs, odds))
+        lead = pairs[0][1]
+        with_lead = candidate.sentence == lead.sentence and not parted(
+            candidate.trigger.start, lead.trigger.start, parsed
+        )
+        beside = with_lead or not apart
+        found.append(Choice(event_class, candidate, further=not (main and beside), apart=apart or main))
+    return sorted(found, key=lambda choice: choice.further)
+
+
+def _best(
+    event_class: EventClass, pairs: Sequence[tuple[EventClass, Candidate]], odds: TypeOdds
+) -> Candidate:
+    return max((c for k, c in pairs if k == event_class), key=lambda c: fit(c, event_class, odds))
+
+
+def _with_other_parts(
+    pairs: Sequence[tuple[EventClass, Candidate]], parsed: Parse, scores: Scores
+) -> list[tuple[EventClass, Candidate]]:
+    """Return acts with the plain ones of their classes that stand beyond a semicolon of their sentences."""
+    found = list(pairs)
+    for candidate in parsed.candidates:
+        event_class = class_of(candidate, contexts_around(candidate, parsed), scores)
+        if event_class is None or not _tells_by_itself(candidate, event_class, parsed):
+            continue
+        near = [c for k, c in found if k == event_class and c.sentence == candidate.sentence]
+        if near and all(parted(candidate.trigger.start, c.trigger.start, parsed) for c in near):
+            found.append((event_class, candidate))
+    return found
+
+
+def parted(one: int, other: int, parsed: Parse) -> bool:
+    """Say whether a semicolon stands between two tokens."""
+    start, end = sorted((one, other))
+    return any(token.text == ";" for token in parsed.tokens[start:end])
+
+
+def tells_by_itself(trigger: Trigger) -> bool:
+    """Say whether an act alone tells an event.
+
+    A verb that the lexicon does not know, and one of saying, tell only what a model reads in them.
+    """
+    act = trigger.act
+    return bool(trigger.phrase) and not (act.type == "CONSULT" and act.event_class is None)
+
+
+def _tells_by_itself(candidate: Candidate, event_class: EventClass, parsed: Parse) -> bool:
+    """Say whether an act and its sentence tell an event of a class, whatever the text is about."""
+    if not (_is_plain(candidate) and tells_by_itself(candidate.trigger)):
+        return False
+    if candidate.trigger.act.event_class is not None:
+        return candidate.trigger.act.event_class == event_class
+    contexts = set(contexts_around(candidate, parsed))
+    if event_class == "military":
+        return bool(contexts & _MILITARY)
+    return event_class == "diplomacy" or bool(contexts & _TRADE) or not contexts & _MILITARY
+
+
+def _is_plain(candidate: Candidate) -> bool:
+    return candidate.trigger.act.verb and bool(candidate.source and candidate.target)
+
+
 def _more(found: Sequence[Candidate], best: Candidate) -> list[Candidate]:
     """Return further acts of one class: plain ones of other sentences that tell something else."""
     told = {(best.trigger.act.type, _codes(best))}
     result = []
     for candidate in found:
         key = (candidate.trigger.act.type, _codes(candidate))
-        plain = candidate.trigger.act.verb and candidate.source and candidate.target
         if (
-            plain
+            _is_plain(candidate)
             and candidate.clause != best.clause
             and key not in told
             and candidate.sentence != best.sentence

@@ -14,7 +14,8 @@ _ENDS = frozenset(".!?")
 _ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "gen", "sen", "rep", "gov", "st", "lt", "col", "sgt", "no", "vs"}
 )
-_HARD = frozenset(";:—–|")
+#: Signs that part what a line tells.
+HARD = frozenset(";:—–|")
 # Words that open a clause with its own subject, or that take over the subject before them.
 _OPENERS = frozenset({
     "as", "after", "while", "but", "when", "because", "although", "though", "before", "amid", "if", "unless",
@@ -66,7 +67,8 @@ def claims_noun(tokens: Sequence[Token], i: int) -> bool:
     return before in _NOUN_BEFORE or after in _NOUN_AFTER
 
 
-def _spaced_hyphen(tokens: Sequence[Token], i: int) -> bool:
+def spaced_hyphen(tokens: Sequence[Token], i: int) -> bool:
+    """Tell whether a hyphen stands for a dash."""
     return tokens[i].text == "-" and (
         tokens[i].start > tokens[i - 1].end and (i + 1 == len(tokens) or tokens[i + 1].start > tokens[i].end)
     )
@@ -78,7 +80,7 @@ def clauses(tokens: Sequence[Token], start: int, end: int) -> list[Clause]:
     begin, shares, condition = start, False, False
     for i in range(start, end):
         token = tokens[i]
-        hard = token.text in _HARD or (i > start and _spaced_hyphen(tokens, i))
+        hard = token.text in HARD or (i > start and spaced_hyphen(tokens, i))
         opener = token.lower in _OPENERS and i > begin
         spoken = token.lower in _SAYING and i > begin and not claims_noun(tokens, i)
         comma = token.text == "," and i > begin + 2

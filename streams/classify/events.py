@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import TypeOdds, choose, contexts_around, settled, type_odds
+from streams.classify.choice import Choice, TypeOdds, contexts_around, parted, settled, type_odds, weighed
 from streams.classify.features import coded_text, whole_sentence
-from streams.classify.lexicon import current, shipped
+from streams.classify.lexicon import Act, current, shipped
+from streams.classify.naming import actors, named
 from streams.classify.plover import intensity
 from streams.classify.roles import Told, assign
 from streams.classify.scores import Scores, first_look, score
-from streams.classify.setting import date_of, locate
+from streams.classify.setting import locate, reaches
 from streams.classify.tokens import span_of
 from streams.classify.version import coder_version
+from streams.classify.when import when_told
 from streams.corrections import NONE, Corrections
 from streams.records import (
-    Actor,
     EnrichedDocument,
     Entity,
     Event,
@@ -30,19 +31,6 @@ from streams.records import (
 
 _WITHOUT_SIDE = 0.85
 _NOUN = 0.9
-
-
-def _actors(side: Sequence[Mention]) -> tuple[Actor, ...]:
-    """Return one actor for each code; the name of a person or body is preferred to that of its state."""
-    by_code: dict[str, Actor] = {}
-    for mention in side:
-        entity = mention.entity
-        actor = Actor(
-            name=entity.name or entity.surface, country=mention.code, role=entity.role, id=entity.id
-        )
-        if mention.code not in by_code or entity.type in ("person", "organisation", "group"):
-            by_code[mention.code] = actor
-    return tuple(by_code.values())
 
 
 def _spans(side: Sequence[Mention]) -> tuple[Span, ...]:
@@ -75,10 +63,14 @@ def ruled_sides(candidate: Candidate, event_class: EventClass) -> tuple[Sequence
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """One act that became an event: what was told, and the event."""
+    """One act that became an event: what was told, and the event.
+
+    ``further`` is an act beside what the text is mostly about: its own sentence told its type and sides.
+    """
 
     told: Told
     event: Event
+    further: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +86,24 @@ class Coding:
 def _event(
     enriched: EnrichedDocument,
     parsed: Parse,
-    candidate: Candidate,
-    event_class: EventClass,
+    choice: Choice,
     scores: Scores,
     odds: TypeOdds,
-    version: str,
+    corrections: Corrections,
 ) -> Coded:
     document, tokens = enriched.document, parsed.tokens
-    act = settled(candidate.trigger.act, odds)
+    candidate, event_class, further = choice.candidate, choice.event_class, choice.further
+    act = candidate.trigger.act if further else settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
-    source, target = assign(told, scores.reading)
+    source, target = _own_sides(told, act) if further else assign(told, scores.reading)
     if not (source or target):
         source, target = told.ruled
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
     place, place_span = locate(candidate, act, target, parsed, enriched)
-    date = date_of(candidate, parsed, enriched)
-    who, whom = _actors(source), _actors(target)
+    modality, _, date = when_told(candidate, act.type, parsed, enriched)
+    pairs = zip((source, target), told.ruled, strict=True)
+    source, target = (named(side, ruled, parsed, corrections) for side, ruled in pairs)
+    who, whom = actors(source), actors(target)
     event = Event(
         event_id=ids.event_id(document.document_id, event_class, act.type, who, whom, evidence),
         document_id=document.document_id,
@@ -123,7 +117,7 @@ def _event(
         target=whom,
         place=place,
         date=date,
-        modality=candidate.modality,
+        modality=modality,
         confidence=_confidence(candidate, scores.of(event_class)),
         evidence=document.text[evidence.start : evidence.end],
         spans=EventSpans(
@@ -141,10 +135,10 @@ def _event(
         site=document.site,
         published_at=document.published_at,
         fetched_at=document.fetched_at,
-        coder_version=version,
+        coder_version=coder_version(corrections),
         lineage=document.lineage,
     )
-    return Coded(told, event)
+    return Coded(told, event, further)
 
 
 def classify(enriched: EnrichedDocument, corrections: Corrections = NONE) -> tuple[Event, ...]:
@@ -186,9 +180,58 @@ def coding(
     text, inside = coded_text(enriched), _inside(enriched)
     parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
-    version = coder_version(corrections)
+    told: list[Coded] = []
+    for choice in weighed(parsed, scores, odds) if scores.reported else ():
+        if not choice.apart:
+            continue
+        coded = _event(enriched, parsed, choice, scores, odds, corrections)
+        again = next((i for i, other in enumerate(told) if _tells_again(coded, other)), None)
+        if again is None:
+            told += [coded] if coded.event.target or not (choice.further and choice.candidate.target) else []
+        else:
+            told[again] = _completed(told[again], coded.event)
+    told.sort(key=lambda coded: coded.told.candidate.trigger.start)
     found: dict[str, Coded] = {}
-    for event_class, candidate in choose(parsed, scores, odds) if scores.reported else ():
-        coded = _event(enriched, parsed, candidate, event_class, scores, odds, version)
+    for coded in told:
         found.setdefault(coded.event.event_id, coded)
     return Coding(scores, parsed, odds, tuple(found.values()))
+
+
+def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """Return source and target of a further act by rule; where two agree ("in Geneva") is no side of it."""
+    candidate = told.candidate
+    source, target = told.ruled
+    if any(parted(m.start, candidate.trigger.start, told.parsed) for m in candidate.speaker):
+        source, target = candidate.source, candidate.target
+    if reaches(act):
+        return source, target
+    return source, tuple(m for m in target if not (m.located and m.entity.type == "place"))
+
+
+def _tells_again(coded: Coded, other: Coded) -> bool:
+    """Say whether a further act is one already told: by the same, in no other way, time or place."""
+    one, two = coded.event, other.event
+    if not coded.further or (one.event_class, one.type) != (two.event_class, two.type):
+        return False
+    source, target = ({a.country for a in side} for side in (two.source, two.target))
+    apart = (
+        (one.mode, two.mode),
+        (one.modality, two.modality),
+        (one.place and one.place.name, two.place and two.place.name),
+        (one.date and (one.date.start, one.date.end), two.date and (two.date.start, two.date.end)),
+    )
+    return (
+        {a.country for a in one.source} <= source
+        and {a.country for a in one.target} <= source | target
+        and not any(mine and its and mine != its for mine, its in apart)
+    )
+
+
+def _completed(coded: Coded, again: Event) -> Coded:
+    """Return what was told with the place and the date that only its repetition names."""
+    event = coded.event
+    if event.place is None and again.place is not None:
+        event = replace(event, place=again.place, spans=replace(event.spans, place=again.spans.place))
+    if event.date is None and again.date is not None:
+        event = replace(event, date=again.date, spans=replace(event.spans, date=again.spans.date))
+    return replace(coded, event=event)

@@ -26,7 +26,10 @@ _BEFORE_A_MONTH = frozenset(
 
 
 def modality(trigger: Trigger, tokens: Sequence[Token], clause: Clause) -> Modality:
-    """Read the words before an act: a negation wins over a condition, a condition over the future."""
+    """Read the words before an act: a negation wins over a condition, a condition over the future.
+
+    The models count this reading; what an event says is read by ``mood_of``.
+    """
     return mood(trigger, tokens, clause)[0]
 
 

@@ -1,4 +1,4 @@
-"""Where and when an event took place, as the clause or the sentence of its act says."""
+"""Where an event took place, as the clause of its act says."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from streams.classify.candidates import Candidate, Parse
 from streams.classify.lexicon import Act
 from streams.classify.tokens import span_of
 from streams.classify.triggers import Trigger
-from streams.records import EnrichedDocument, EventDate, Place, Span
+from streams.records import EnrichedDocument, Place, Span
 
 _ELSEWHERE = frozenset({"from", "with", "via"})  # what comes from a place is done elsewhere
+_NOT_REACHED = _ELSEWHERE | {"by"}  # who does it need not be where it is done
+_HOSTING = "043"  # of CAMEO: those who are received have come from where they are named with
 # These open a clause about what the one before it tells.
 _GOES_ON = frozenset({"that", "which", "who", "as", "where"})
 # These may stand between "in" and a place; after another word ("in talks China urged") it is none of its own.
@@ -58,34 +60,22 @@ def _in_clause(
     spans = {e.span for e in enriched.entities if e.type == "place" and e.role is None}
     spans -= {m.entity.span for m in parsed.mentions if m.preposition in _ELSEWHERE}
     spans |= {m.entity.span for m in parsed.mentions if _stands_in(m, parsed)}
-    if act.type == "ASSAULT" or act.mode == "visit":
+    if reaches(act):
         spans |= set(_reached(candidate.trigger, target, parsed))
     for place in enriched.places:  # the most exact first
         span = place.span
-        if span in spans and _within(span, clause):
+        if span in spans and within(span, clause):
             return replace(place, span=None), span
     return None, None
 
 
-def date_of(candidate: Candidate, parsed: Parse, enriched: EnrichedDocument) -> EventDate | None:
-    """Return the date of an act: the nearest in its clause, else the only one of sentence or document.
-
-    A month or a year of another sentence belongs to the background and is none.
-    """
-    at = parsed.tokens[candidate.trigger.start].start
-    clause = span_of(parsed.tokens, candidate.clause.start, candidate.clause.end)
-    near = [d for d in enriched.dates if _within(d.span, clause)]
-    if near:
-        return min(near, key=lambda d: abs(d.span.start - at) if d.span else 0)
-    sentence = span_of(parsed.tokens, *candidate.sentence)
-    beside = [d for d in enriched.dates if _within(d.span, sentence)]
-    if len({(d.start, d.end) for d in beside}) == 1:
-        return beside[0]
-    exact = [d for d in enriched.dates if d.precision in ("day", "range")]
-    return exact[0] if len(enriched.dates) == len(exact) == 1 else None
+def reaches(act: Act) -> bool:
+    """Say whether an act takes place where those are whom it is done to."""
+    return act.type == "ASSAULT" or (act.mode == "visit" and act.cameo != _HOSTING)
 
 
-def _within(span: Span | None, outer: Span) -> bool:
+def within(span: Span | None, outer: Span) -> bool:
+    """Say whether a span lies in another."""
     return span is not None and outer.start <= span.start and span.end <= outer.end
 
 
@@ -108,7 +98,7 @@ def _reached(trigger: Trigger, target: Sequence[Mention], parsed: Parse) -> Iter
     for mention in parsed.mentions:
         done_to = mention.end <= trigger.start if trigger.passive else mention.start >= trigger.end
         kind = mention.entity.type
-        if not done_to or mention.preposition in _ELSEWHERE:
+        if not done_to or mention.preposition in _NOT_REACHED:
             continue
         if kind == "place" or (kind == "country" and mention.code in codes):
             yield mention.entity.span

@@ -20,6 +20,7 @@ TRIGGERS = (
     frozenset(MONTH_OF)
     | frozenset(WEEKDAYS)
     | {"today", "yesterday", "tomorrow", "tonight", "overnight", "ago"}
+    | {"night", "morning", "afternoon", "evening"}
     | {"day", "days", "week", "weeks", "month", "months", "year", "years", "hours", "weekend"}
 )
 
@@ -34,13 +35,15 @@ _COUNT = r"(?P<{0}>\d{{1,3}}|an?|one|two|three|four|five|six|seven|eight|nine|te
 # Words before a month that stands alone: 'March' opens sentences as a verb, and is a surname's part.
 _LEAD = r"(?:in|since|by|until|last|next|this|late|early|mid|end of|during|from|of)[ -]"
 
+# Its weekday is no second date: 'on Friday, March 14'.
+_NAMED_DAY = r"(?:(?:on |by |until |since )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:the )?)?"
 _MONTH_FIRST = (
-    rf"\b{_MONTH.format('month_a')} {_DAY.format('day_a')}"
+    rf"\b{_NAMED_DAY}{_MONTH.format('month_a')} {_DAY.format('day_a')}"
     rf"(?:{_TO}(?:{_MONTH.format('month_b')} )?{_DAY.format('day_b')})?"
     rf"(?![\d:%,]\d|[\d:%]){_YEAR.format('year_a')}?\b"
 )
 _DAY_FIRST = (
-    rf"\b{_DAY.format('day_c')}(?:{_TO}{_DAY.format('day_d')})? (?:of )?"
+    rf"\b{_NAMED_DAY}{_DAY.format('day_c')}(?:{_TO}{_DAY.format('day_d')})? (?:of )?"
     rf"{_MONTH.format('month_c')}{_YEAR.format('year_c')}?(?![\w-])"
 )
 _MONTH_ALONE = rf"\b(?P<lead>{_LEAD}){_MONTH.format('month_e')}{_YEAR.format('year_e')}?(?![\w-]| [0-3]?\d\b)"
@@ -50,7 +53,8 @@ _WEEKDAY = (
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
 _SINGLE = (
-    r"\b(?P<single>day before yesterday|day after tomorrow|yesterday|today|tomorrow|tonight|overnight)\b"
+    r"\b(?P<single>day before yesterday|day after tomorrow|yesterday|today|tomorrow|tonight|overnight"
+    r"|last night|this (?:morning|afternoon|evening)|(?:over|at|during) the weekend)\b"
 )
 _PERIOD = (
     r"\b(?P<side>past|last|previous|next|coming|this)"
@@ -65,9 +69,11 @@ PATTERN = re.compile(
     rf"{_ISO}|{_MONTH_FIRST}|{_DAY_FIRST}|{_MONTH_ALONE}|{_MONTH_YEAR}|{_WEEKDAY}|{_SINGLE}|{_PERIOD}|{_AGO}",
     re.IGNORECASE,
 )
-# Words before a day or a month that say it is still to come: 'will attend on Wednesday'. A headline's 'to'
-# follows a name or a plural ('Xi to visit'); after a verb ('agreed to send') it says nothing of when.
+# Words before a day or a month that say it is still to come: 'will attend on Wednesday'.
 AHEAD = re.compile(
-    r"\b(?i:will|next|upcoming|due(?! to)|plans?|planned|scheduled|expected|would|shall|ahead of)\b"
-    r"|\b(?:[A-Z]\w*|\w+s) [Tt]o (?!(?:the|a|an|this|that|his|her|its|their|our)\b)[A-Za-z][a-z]+\b"
+    r"\b(?:will|next|upcoming|due(?! to)|plans?|planned|scheduled|expected|would|shall|ahead of)\b",
+    re.IGNORECASE,
 )
+# So does a headline's 'to' before a verb: it follows a name, a plural or an office ('Xi to visit'); after a
+# verb ('agreed to send') it says nothing of when.
+TO_DO = re.compile(r"\b(\w+) [Tt]o (?=(?!(?:the|a|an|this|that|his|her|its|their|our)\b)[A-Za-z][a-z]+\b)")

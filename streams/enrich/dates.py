@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from streams.enrich import reckoning
-from streams.enrich.date_words import AHEAD, MONTH_OF, NUMBERS, PATTERN, TRIGGERS
+from streams.enrich.date_words import AHEAD, MONTH_OF, NUMBERS, PATTERN, TO_DO, TRIGGERS
+from streams.enrich.reading import Reading
 from streams.enrich.reckoning import Reckoned
 from streams.enrich.tokens import Tokens
 from streams.records import Document, EventDate, Span
@@ -18,11 +20,16 @@ _WORDS_AROUND = 6  # more than any date has before or after its month, weekday o
 _YEAR_DIGITS = 4
 _STEPS = {"day before yesterday": -2, "yesterday": -1, "tomorrow": 1, "day after tomorrow": 2}
 _MIDDLE = 15
+_PARTS = re.compile(r"[.\n]")
+_OBJECT_AT_MOST = 4  # words from a verb to the last one of what it is done to
+_PASTS = frozenset(
+    {"sent", "flew", "met", "led", "gave", "took", "brought", "built", "bought", "made", "held"}
+)
 # Verbs, where they stand without a capital.
 _VERBS = frozenset({"may", "march", "mar"})
 
 
-def find_dates(tokens: Tokens, document: Document) -> tuple[EventDate, ...]:
+def find_dates(reading: Reading, document: Document) -> tuple[EventDate, ...]:
     """Return the dates that the text names, in the order of the text.
 
     A date without a year, or relative to the day of writing, is left out where the document has no
@@ -31,8 +38,8 @@ def find_dates(tokens: Tokens, document: Document) -> tuple[EventDate, ...]:
     """
     base = document.published_at.value.date() if document.published_at is not None else None
     found: list[EventDate] = []
-    for start, end in _windows(tokens):
-        found.extend(_dates(tokens.text, start, end, base))
+    for start, end in _windows(reading.tokens):
+        found.extend(_dates(reading, start, end, base))
     return tuple(found)
 
 
@@ -53,11 +60,12 @@ def _windows(tokens: Tokens) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _dates(text: str, start_at: int, stop_at: int, base: date | None) -> Iterator[EventDate]:
+def _dates(reading: Reading, start_at: int, stop_at: int, base: date | None) -> Iterator[EventDate]:
+    text = reading.tokens.text
     match = PATTERN.search(text, start_at, stop_at)
     while match is not None:
         try:
-            reckoned, after = _reckon(match, text, base), match.end()
+            reckoned, after = _reckon(match, reading, base), match.end()
         except (ValueError, OverflowError):  # 31 April, or beyond the calendar: what follows may be a date
             reckoned, after = None, match.start() + 1
         if reckoned is not None:
@@ -72,16 +80,16 @@ def _dates(text: str, start_at: int, stop_at: int, base: date | None) -> Iterato
         match = PATTERN.search(text, after, stop_at)
 
 
-def _reckon(match: re.Match[str], text: str, base: date | None) -> Reckoned | None:
+def _reckon(match: re.Match[str], reading: Reading, base: date | None) -> Reckoned | None:
     if match["iso"]:
         return reckoning.one_day(date.fromisoformat(match["iso"]), "explicit")
     if match["day_a"]:
-        return _days(match, text, ("month_a", "day_a", "month_b", "day_b", "year_a"), base)
+        return _days(match, reading, ("month_a", "day_a", "month_b", "day_b", "year_a"), base)
     if match["day_c"]:
-        return _days(match, text, ("month_c", "day_c", "month_c", "day_d", "year_c"), base)
+        return _days(match, reading, ("month_c", "day_c", "month_c", "day_d", "year_c"), base)
     if match["month_e"] or match["month_f"]:
-        return _month(match, text, base)
-    return None if base is None else _relative(match, text, base)
+        return _month(match, reading, base)
+    return None if base is None else _relative(match, reading, base)
 
 
 def _month_number(name: str) -> int:
@@ -94,14 +102,36 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() else NUMBERS[word.lower()]
 
 
-def _looks_ahead(match: re.Match[str], text: str) -> bool:
+def _looks_ahead(match: re.Match[str], reading: Reading) -> bool:
     """Say whether a word of the clause before a date says that it is still to come."""
-    clause = text[max(0, match.start() - _CLAUSE) : match.start()].rsplit(".", maxsplit=1)[-1]
-    return AHEAD.search(clause) is not None
+    before = reading.tokens.text[max(0, match.start() - _CLAUSE) : match.start()]
+    clause = _PARTS.split(before)[-1]
+    if AHEAD.search(clause) is not None:
+        return True
+    offset = match.start() - len(clause)
+    return any(_is_to_do(to, offset, reading) for to in TO_DO.finditer(clause))
+
+
+def _is_to_do(to: re.Match[str], offset: int, reading: Reading) -> bool:
+    """Say whether a verb follows "to" ("Xi to visit"), and no name ("troops to Syria")."""
+    tokens, marks = reading.tokens, reading.marks
+    verb = bisect_left(tokens.starts, offset + to.end())
+    titled = to[1][0].isupper()  # then verbs may be, too: "Xi to Visit France"
+    if marks.covered[verb] or (tokens.caps[verb] and not titled):
+        return False
+    if not titled and any(_is_past(index, reading) for index in range(verb - 2 - _OBJECT_AT_MOST, verb - 2)):
+        return False  # a purpose: "used missiles to strike"
+    return titled or to[1].endswith("s") or any(role.last == verb - 2 for role in marks.roles)
+
+
+def _is_past(index: int, reading: Reading) -> bool:
+    """Say whether a word looks like a verb in the past, and no name ("United Nations")."""
+    key = reading.tokens.keys[index] if index >= 0 else ""
+    return (key in _PASTS or key.endswith("ed")) and not reading.marks.covered[index]
 
 
 def _days(
-    match: re.Match[str], text: str, names: tuple[str, str, str, str, str], base: date | None
+    match: re.Match[str], reading: Reading, names: tuple[str, str, str, str, str], base: date | None
 ) -> Reckoned | None:
     """Return a day, or the days of a range, with or without a year."""
     month_name, day_word, end_month_name, end_word, year_word = (match[name] for name in names)
@@ -109,7 +139,7 @@ def _days(
     if year_word:
         year = int(year_word)
     elif base is not None:
-        year = reckoning.year_for(month, day, base, ahead=_looks_ahead(match, text))
+        year = reckoning.year_for(month, day, base, ahead=_looks_ahead(match, reading))
     else:
         return None
     start, method = date(year, month, day), "explicit" if year_word else "partial"
@@ -120,7 +150,7 @@ def _days(
     return (start, end, "range", method) if end > start else reckoning.one_day(start, method)
 
 
-def _month(match: re.Match[str], text: str, base: date | None) -> Reckoned | None:
+def _month(match: re.Match[str], reading: Reading, base: date | None) -> Reckoned | None:
     """Return a month that is named without a day."""
     month = _month_number(match["month_e"] or match["month_f"])
     year_word, lead = match["year_e"] or match["year_f"], (match["lead"] or "").strip(" -").lower()
@@ -130,7 +160,7 @@ def _month(match: re.Match[str], text: str, base: date | None) -> Reckoned | Non
         return None
     year = reckoning.year_for(month, _MIDDLE, base)
     here = (base.year, base.month)
-    ahead = lead not in ("last", "since") and _looks_ahead(match, text)
+    ahead = lead not in ("last", "since") and _looks_ahead(match, reading)
     if (lead == "next" and (year, month) <= here) or (ahead and (year, month) < here):
         year += 1
     elif lead == "last" and (year, month) >= here:
@@ -138,21 +168,23 @@ def _month(match: re.Match[str], text: str, base: date | None) -> Reckoned | Non
     return reckoning.whole_month(year, month, "partial")
 
 
-def _relative(match: re.Match[str], text: str, base: date) -> Reckoned | None:
+def _relative(match: re.Match[str], reading: Reading, base: date) -> Reckoned | None:
     if match["weekday"]:
         when = (match["when"] or "").lower()
-        looks_ahead = when not in ("last", "past", "since") and _looks_ahead(match, text)
+        looks_ahead = when not in ("last", "past", "since") and _looks_ahead(match, reading)
         ahead = when in ("next", "by", "until") or looks_ahead
         return reckoning.weekday_near(match["weekday"], base, when, ahead=ahead)
     if match["ago"]:
         return reckoning.ago(_number(match["ago"]), match["ago_unit"].lower(), base)
     if match["single"]:
-        return _single(match["single"].lower(), base)
+        return _single(match["single"].lower(), base, ahead=_looks_ahead(match, reading))
     return _period(match["side"].lower(), match["count"], match["unit"].lower(), base)
 
 
-def _single(word: str, base: date) -> Reckoned:
-    if word == "overnight":
+def _single(word: str, base: date, *, ahead: bool) -> Reckoned:
+    if word.endswith("weekend"):
+        return reckoning.unit_beside("weekend", 0 if ahead or reckoning.is_weekend(base) else -1, base)
+    if word in ("overnight", "last night"):
         return base - timedelta(days=1), base, "range", "relative"
     return reckoning.one_day(base + timedelta(days=_STEPS.get(word, 0)), "relative")
 

@@ -57,6 +57,11 @@ def year_for(month: int, day: int, base: date, *, ahead: bool = False) -> int:
     return min(years, key=lambda year: (abs(date(year, month, day) - base + _PAST_BIAS), year))
 
 
+def is_weekend(day: date) -> bool:
+    """Say whether a day is a Saturday or a Sunday."""
+    return day.weekday() >= _SATURDAY
+
+
 def months_from(base: date, months: int) -> tuple[int, int]:
     """Return year and month that lie some months before or after a day."""
     total = base.year * 12 + base.month - 1 + months
@@ -64,8 +69,13 @@ def months_from(base: date, months: int) -> tuple[int, int]:
 
 
 def weekday_near(name: str, base: date, when: str, *, ahead: bool) -> Reckoned:
-    """Return the named day of the week: the last one up to the day of writing, or the first from it on."""
+    """Return the named day of the week: the last one up to the day of writing, or the first from it on.
+
+    ``this`` names the day of the week of writing; on a Sunday that of the coming week.
+    """
     index = WEEKDAYS.index(name.lower())
+    if when == "this":
+        ahead = index >= base.weekday() or base.weekday() > _SATURDAY
     if ahead:
         forward = (index - base.weekday()) % _WEEK
         return one_day(base + timedelta(days=forward or (_WEEK if when == "next" else 0)), "relative")

@@ -64,7 +64,7 @@ def enrich(
         document=document,
         entities=_entities(reading, cities, _year(document)),
         places=places_of(reading, cities, {mark: around.county(named) for mark, named in counties.items()}),
-        dates=find_dates(tokens, document),
+        dates=find_dates(reading, document),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse
-from streams.classify.choice import class_of, contexts_around, fit, fit_parts
+from streams.classify.choice import class_of, contexts_around, fit, fit_parts, tells_by_itself
 from streams.classify.events import Coding
 from streams.classify.tokens import span_of
 from streams.explain import words
@@ -64,6 +64,8 @@ def _fate(candidate: Candidate, event_class: EventClass | None, coding: Coding) 
     best = next((c.told.candidate for c in coding.events if c.event.event_class == event_class), None)
     if best is None:
         return f"no event of {event_class} was made"
+    if candidate.sentence != best.sentence and not tells_by_itself(candidate.trigger):
+        return "its sentence tells no event by itself"
     better = fit(best, event_class, coding.odds) - fit(candidate, event_class, coding.odds)
     other = _name(best, coding.parsed)
     if better < 0:

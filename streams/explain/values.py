@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from streams.classify import blend, roles
 from streams.classify.choice import TypeOdds
 from streams.classify.events import Coded, Coding, confidence_factors
-from streams.classify.modality import mood
+from streams.classify.mood import QUESTION
 from streams.classify.tokens import span_of
+from streams.classify.when import when_told
 from streams.explain import words
 from streams.explain.acts import codes, words_of
 from streams.explain.records import Value, Weight
@@ -25,7 +26,7 @@ def values(coded: Coded, coding: Coding, enriched: EnrichedDocument) -> tuple[Va
         *_sides(coded, coding),
         _place(coded, enriched),
         _date(coded, enriched),
-        _modality(coded),
+        _modality(coded, enriched),
         _confidence(coded, coding),
     )
 
@@ -60,12 +61,16 @@ def _type(coded: Coded, odds: TypeOdds, text: str) -> Value:
             f", there {trigger.act.type}: overruled by the type model, which is surer of {event.type} "
             f"by {odds[event.type] - odds[trigger.act.type]:.2f}"
         )
+    if coded.further:
+        why += "; the type model reads what the text is mostly about, which is another act"
     kind = "/".join(filter(None, (event.type, event.mode, event.cameo)))
     return Value(
         field="type",
         value=kind,
         why=why,
-        weights=tuple(Weight(what=f"log odds of {name}", value=round(v, 2)) for name, v in ordered[:_FEW]),
+        weights=()
+        if coded.further
+        else tuple(Weight(what=f"log odds of {name}", value=round(v, 2)) for name, v in ordered[:_FEW]),
         instead=tuple(name for name, _ in ordered[:_FEW] if name != event.type),
     )
 
@@ -97,6 +102,9 @@ def _sides(coded: Coded, coding: Coding) -> tuple[Value, Value]:
         by_rule = not any(value > 0 for value, _ in odds.values()) and bool(actors)
         why = "the scorer finds nobody likely: by rule" if by_rule else f"weighed; by rule it is {ruled}"
         shown = ", ".join(f"{a.name} ({a.country or '?'}{' ' + a.role if a.role else ''})" for a in actors)
+        if coded.further:
+            why = "by rule, from its own sentence: the text is mostly about another act"
+            return Value(field=name, value=shown or "nobody", why=why)
         return Value(
             field=name, value=shown or "nobody", why=why, weights=(*reasons, *strongest), instead=instead
         )
@@ -154,8 +162,12 @@ def _place(coded: Coded, enriched: EnrichedDocument) -> Value:
 def _clause_of(coded: Coded) -> str:
     candidate, tokens, span = coded.told.candidate, coded.told.parsed.tokens, coded.event.spans.place
     own = span_of(tokens, candidate.clause.start, candidate.clause.end)
-    inside = span is not None and own.start <= span.start and span.end <= own.end
-    return "the act's clause" if inside else "the clause that the act's goes on about"
+    if span is not None and own.start <= span.start and span.end <= own.end:
+        return "the act's clause"
+    evidence = coded.event.spans.evidence
+    if span is not None and not (evidence.start <= span.start and span.end <= evidence.end):
+        return "a sentence that tells the act again"
+    return "the clause that the act's goes on about"
 
 
 def _at(coded: Coded) -> object:
@@ -166,8 +178,8 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
     date, found = coded.event.date, enriched.dates
     others = tuple(f"{d.start} to {d.end}, {words.method(d.method)}" for d in found if d != date)
     if date is None:
-        several = f"the text names {len(found)} dates, and which is meant is open"
-        alone = "the text names one in another sentence, and a month or a year there may be of the background"
+        several = f"the text names {len(found)} dates, and none is surely of this act"
+        alone = "the text names one, of another act or of the background"
         why = several if len(found) > 1 else alone if found else "none is named"
         return Value(field="date", value="none", why=why, instead=others)
     span = date.span
@@ -176,10 +188,14 @@ def _date(coded: Coded, enriched: EnrichedDocument) -> Value:
     return Value(field="date", value=shown, why=f"{named}{words.method(date.method)}", instead=others)
 
 
-def _modality(coded: Coded) -> Value:
-    candidate = coded.told.candidate
-    modality, word = mood(candidate.trigger, coded.told.parsed.tokens, candidate.clause)
+def _modality(coded: Coded, enriched: EnrichedDocument) -> Value:
+    told = coded.told
+    modality, word, date = when_told(told.candidate, coded.event.type, told.parsed, enriched)
     why = f"“{word}” stands before the act" if word else "no word before the act says otherwise"
+    if word == QUESTION:
+        why = "the text asks whether it is so"
+    elif word and date is not None and date.span and word == words_of(enriched.document.text, date.span):
+        why = f"“{word}” is after the day of writing"
     return Value(field="modality", value=modality, why=why)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
+from streams.classify.choice import contexts_around
 from streams.classify.features import MAX_CHARACTERS, coded_text, whole_sentence
 from streams.classify.tokens import span_of, tokenize
 from streams.enrich import enrich
@@ -163,12 +164,23 @@ def test_where_an_event_took_place(headline: str, name: str, precision: str) -> 
         "In a statement Russia accused Ukraine of shelling the border",
         "In talks China urged Japan to respect its sovereignty",
         "In March Germany sent tanks to Ukraine",
+        "Ukraine shot down 46 drones launched by Russia",
+        "Egypt hosts Turkey's Erdogan for talks",
     ],
 )
 def test_who_acts_is_no_place(headline: str) -> None:
     events = classify(enriched(headline))
     assert events
     assert all(event.place is None for event in events)
+
+
+def test_words_of_a_place_name_are_no_context() -> None:
+    document = enriched("Israel sends troops into West Bank cities and imposes a tax on banks")
+    parsed = parse(document.document.text, document.entities)
+    assert contexts_around(parsed.candidates[0], parsed) == ("military", "economic")
+    document = enriched("Israel sends troops into West Bank cities")
+    parsed = parse(document.document.text, document.entities)
+    assert contexts_around(parsed.candidates[0], parsed) == ("military",)
 
 
 @pytest.mark.parametrize(
@@ -209,3 +221,117 @@ def test_evidence_is_a_whole_sentence_also_where_the_coded_text_is_cut() -> None
     whole = whole_sentence(document, Span(start=span.start, end=span.end))
     assert document.document.text[: whole.end].endswith("through the Black Sea.")
     assert whole_sentence(document, Span(start=0, end=20)) == Span(start=0, end=20)
+
+
+def test_a_further_act_is_told_by_its_own_sentence() -> None:
+    document = enriched(
+        "Russia accuses Poland of provocation",
+        "Poland expelled two Russian diplomats. Poland's prime minister met Zelensky in Kyiv.",
+    )
+    told = [(e.type, e.cameo, *sides(e)) for e in classify(document) if e.event_class == "diplomacy"]
+    assert told == [
+        ("ACCUSE", "1125", {"RUS"}, {"POL"}),
+        ("SANCTION", "161", {"POL"}, {"RUS"}),
+        ("CONSULT", "040", {"POL"}, {"UKR"}),
+    ]
+
+
+def test_an_act_told_again_gives_its_place_and_makes_no_second_event() -> None:
+    document = enriched(
+        "US and China agree trade truce",
+        "The United States and China agreed in Geneva on Monday to cut tariffs.",
+    )
+    (event,) = (e for e in classify(document) if e.event_class == "trade")
+    assert event.evidence == "US and China agree trade truce"
+    assert event.place is not None
+    assert event.date is not None
+    assert (event.place.name, event.date.start) == ("Geneva", "2026-11-23")
+    assert event.spans.place is not None
+    assert document.document.text[event.spans.place.start : event.spans.place.end] == "Geneva"
+
+
+def test_another_way_of_acting_is_told_beside() -> None:
+    document = enriched(
+        "Norway offers to mediate between Colombia and dissident group",
+        "A delegation from Oslo arrived in Bogota for what officials called exploratory conversations",
+    )
+    assert [e.mode for e in classify(document) if e.event_class == "diplomacy"] == ["third-party", "visit"]
+
+
+def test_saying_is_no_further_event() -> None:
+    document = enriched(
+        "Poland asks US to station nuclear weapons on its territory",
+        "President Andrzej Duda told the Financial Times that Washington could move warheads to Poland.",
+    )
+    told = {e.evidence for e in classify(document) if e.event_class == "diplomacy"}
+    assert told == {"Poland asks US to station nuclear weapons on its territory"}
+
+
+@pytest.mark.parametrize(
+    ("headline", "named", "role"),
+    [
+        ("Chinese foreign minister Wang Yi visits Pyongyang", "Wang Yi", "GOV"),
+        ("Russia's new envoy Ivan Petrov visits Pyongyang", "Ivan Petrov", "GOV"),
+        ("Colombia's ELN rebels agree to halt attacks", "ELN", "REB"),
+        ("Turkish troops enter Syria", "Türkiye", "MIL"),
+    ],
+)
+def test_an_actor_is_called_by_the_name_that_its_state_stands_before(
+    headline: str, named: str, role: str
+) -> None:
+    (source,) = classify(enriched(headline))[0].source
+    assert (source.name, source.role) == (named, role)
+
+
+def test_who_is_killed_in_a_city_is_the_target_rather_than_the_city() -> None:
+    event = classify(
+        enriched(
+            "Israel kills Hezbollah commander in Beirut",
+            "Israel struck a building in Beirut on Friday. Hezbollah fired rockets at northern Israel. "
+            "Iran condemned the Israeli strike.",
+        )
+    )[0]
+    assert [(a.name, a.role) for a in event.target] == [("Hezbollah", "REB")]
+    assert event.place is not None
+    assert event.place.name == "Beirut"
+
+
+def test_the_first_act_of_a_class_in_a_later_sentence_is_a_further_one() -> None:
+    document = enriched(
+        "China sanctions US firms over Taiwan arms sales",
+        "Beijing sanctioned 13 US defence firms. Taiwan thanked the United States for the arms.",
+    )
+    told = [(e.type, *sides(e)) for e in classify(document) if e.evidence.startswith("Taiwan")]
+    assert told == [("SUPPORT", {"TWN"}, {"USA"})]
+
+
+def test_a_further_act_has_the_class_of_its_own_sentence_or_is_none() -> None:
+    document = enriched(
+        "Russia launches 267 drones at Ukraine", "Kyiv was hit. Britain announced new sanctions on Russia."
+    )
+    assert [
+        e.type for e in classify(document) if e.event_class == "military" and "Britain" in e.evidence
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [
+        (
+            "Israel recalls envoy from Spain; Spain expels Israeli diplomats",
+            [("SANCTION", {"ISR"}, {"ESP"}), ("SANCTION", {"ESP"}, {"ISR"})],
+        ),
+        (
+            "Iran test-fires missile; US condemns Iran; Israel warns Iran",
+            [
+                ("MOBILIZE", {"IRN"}, set()),
+                ("ACCUSE", {"USA"}, {"IRN"}),
+                ("THREATEN", {"ISR"}, {"IRN"}),
+            ],
+        ),
+    ],
+)
+def test_a_semicolon_parts_events(
+    headline: str, expected: list[tuple[str, set[str | None], set[str | None]]]
+) -> None:
+    assert [(e.type, *sides(e)) for e in classify(enriched(headline))] == expected

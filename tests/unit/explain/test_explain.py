@@ -151,3 +151,14 @@ def test_the_page_shows_hostile_text_as_text_and_asks_nobody() -> None:
 )
 def test_features_are_said_in_words(term: str, words: str) -> None:
     assert feature(term) == words
+
+
+def test_a_further_act_is_explained_by_its_sentence() -> None:
+    told = explained("Russia accuses Poland of provocation", "Poland expelled two Russian diplomats.")
+    main, further = ({value.field: value for value in one.values} for one in told.events)
+    assert main["source"].weights
+    assert further["source"].why.startswith("by rule, from its own sentence")
+    assert not further["source"].weights
+    assert "which is another act" in further["type"].why
+    place = explained("US and China agree trade truce", "The US and China agreed in Geneva to cut tariffs.")
+    assert values(place)["place"].why == "named in a sentence that tells the act again"
