@@ -35,7 +35,7 @@ from training.roles import Case, cases, fit, score
 from training.rows import read_report_sides, read_sides
 
 DATA = Path(__file__).parents[1] / "streams" / "classify" / "data"
-EPOCHS, BATCH, RATE, HEAD_RATE, DECAY, DROPOUT, THREADS = 4, 32, 5e-5, 2.5e-4, 0.01, 0.1, 2
+EPOCHS, BATCH, RATE, HEAD_RATE, DECAY, DROPOUT, THREADS = 3, 32, 5e-5, 2.5e-4, 0.01, 0.1, 2
 #: Share of the texts that get other countries' names.
 RENAMED = 0.5
 SHARES = (0.0, 0.5, 0.6, 0.7, 0.8, 1.0)
