@@ -153,3 +153,20 @@ def test_spans_hold_their_surfaces_for_any_text(headline: str, body: list[str]) 
 def test_names_with_an_initial_or_without_a_space_after_a_dot_are_one_name() -> None:
     found = enrich(make("President Joseph R. Biden visits S.Korea as N.Korea tests missile"))
     assert {"Joseph R. Biden", "S.Korea", "N.Korea"} <= {e.surface for e in found.entities}
+
+
+@pytest.mark.parametrize(
+    ("surface", "name"),
+    [
+        ("Siemens", "Siemens"),
+        ("Lufthansa", "Lufthansa"),
+        ("BBC", "BBC"),
+        ("Sinn Fein", "Sinn Fein"),
+        ("UN peacekeepers", "UN peacekeepers"),
+        ("African leaders", "African leaders"),
+        ("AFP", "Agence France-Presse"),
+    ],
+)
+def test_a_body_has_its_own_name(surface: str, name: str) -> None:
+    found = entity(enrich(make(f"Officials wait as {surface} leave Moscow")), surface)
+    assert found.name == name
