@@ -13,6 +13,7 @@ from streams.classify.encoder import Reading
 from streams.classify.features import features
 from streams.classify.lexicon import Act
 from streams.classify.model import TYPE_HEADS, shipped_types
+from streams.classify.plover import GENERAL_CODES
 from streams.classify.scores import Scores
 from streams.classify.triggers import Trigger
 from streams.records import Entity, EventClass, PloverType
@@ -70,14 +71,15 @@ def type_odds(
 def settled(act: Act, odds: TypeOdds) -> Act:
     """Return the act, its type overruled where the type model is much surer of another.
 
-    A word such as "back" or "hit" is many acts; the rest of the text tells which. Mode and code belong
-    to the lexicon's reading and go with it. Never by PROTEST: crowds are of none of the three classes, so an
-    act that has one is no protest.
+    A word such as "back" or "hit" is many acts; the rest of the text tells which. Mode and code belong to
+    the lexicon's reading and go with it; what is left is the type's general code, if it has one. Never by
+    PROTEST: crowds are of none of the three classes, so an act that has one is no protest.
     """
     best = max(TYPE_HEADS, key=lambda t: odds[t])
     if odds[best] - odds[act.type] <= _OVERRULE or best == "PROTEST":
         return act
-    return Act(type=best, mode=None, cameo=None, event_class=act.event_class, verb=act.verb)
+    code = GENERAL_CODES.get(best)
+    return Act(type=best, mode=None, cameo=code, event_class=act.event_class, verb=act.verb)
 
 
 def fit_parts(candidate: Candidate, event_class: EventClass, odds: TypeOdds) -> dict[str, float]:

@@ -5,6 +5,24 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+#: The CAMEO code of a type without more detail, for the types whose acts all lie under one root of CAMEO;
+#: those of REQUEST (02, 10), ACCUSE (09, 11) and ASSAULT (18 to 20) do not. After the PLOVER manual's table.
+GENERAL_CODES = {
+    "AGREE": "030",
+    "CONSULT": "040",
+    "SUPPORT": "050",
+    "COOPERATE": "060",
+    "AID": "070",
+    "CONCEDE": "080",
+    "RETREAT": "080",
+    "REJECT": "120",
+    "THREATEN": "130",
+    "PROTEST": "140",
+    "MOBILIZE": "150",
+    "SANCTION": "160",
+    "COERCE": "170",
+}
+
 
 @cache
 def _scores() -> dict[tuple[str, str | None], float]:
