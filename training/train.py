@@ -69,7 +69,7 @@ def report_gate(rows: Sequence[Row], decided: npt.NDArray[np.bool_], gate: Array
     """Return the held-out shares of texts that classes and gate let tell an event, for several gates."""
     labelled = np.array([bool(r.labels) for r in rows])
     parts = []
-    for least in (0.3, 0.4, 0.5, 0.6, 0.7, GATE_FROM):
+    for least in (0.4, 0.5, 0.6, GATE_FROM, 0.8):
         passed = decided.any(1) & (gate >= least)
         parts.append(f"from {least}: {passed[labelled].mean():.3f} and {passed[~labelled].mean():.3f}")
     return f"held out, texts of a class and of none that tell an event: {'; '.join(parts)}"
