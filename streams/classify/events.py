@@ -95,7 +95,10 @@ def _event(
     candidate, event_class, further = choice.candidate, choice.event_class, choice.further
     act = candidate.trigger.act if further else settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
-    source, target = _own_sides(told, act) if further else assign(told, scores.reading)
+    if further:
+        source, target = _own_sides(told, act)
+    else:
+        source, target = (_of_own_part(side, candidate, parsed) for side in assign(told, scores.reading))
     if not (source or target):
         source, target = told.ruled
     evidence = whole_sentence(enriched, span_of(tokens, *candidate.sentence))
@@ -195,6 +198,21 @@ def coding(
     for coded in told:
         found.setdefault(coded.event.event_id, coded)
     return Coding(scores, parsed, odds, tuple(found.values()))
+
+
+def _of_own_part(side: Sequence[Mention], candidate: Candidate, parsed: Parse) -> list[Mention]:
+    """Return who of a side stands in no other part of a line whose parts tell acts of their own."""
+
+    def of_another(mention: Mention) -> bool:
+        return any(
+            parted(other.trigger.start, candidate.trigger.start, parsed)
+            and parted(mention.start, candidate.trigger.start, parsed)
+            and not parted(mention.start, other.trigger.start, parsed)
+            and other.sentence == candidate.sentence
+            for other in parsed.candidates
+        )
+
+    return [mention for mention in side if not of_another(mention)]
 
 
 def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
