@@ -27,7 +27,7 @@ Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 KAFKA = pytest.mark.parametrize("address", [pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True)
 EMBEDDED = pytest.mark.parametrize("address", ["embedded"], indirect=True)
 PAGES = [
-    page(f"site{n % 3}.example", str(n), teasers=[("Iran and Oman sign a pact", "It is on trade.")])
+    page(f"site{n % 3}.example", str(n), teasers=[("Iran and Oman sign a trade deal", "The two states cut tariffs.")])
     for n in range(6)
 ]
 
