@@ -27,7 +27,7 @@ Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 KAFKA = pytest.mark.parametrize("address", [pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True)
 EMBEDDED = pytest.mark.parametrize("address", ["embedded"], indirect=True)
 PAGES = [
-    page(f"site{n % 3}.example", str(n), teasers=[("Iran and Oman sign a trade deal", "The two states cut tariffs.")])
+    page(f"site{n % 3}.example", str(n), teasers=[("Iran and Oman sign a pact", "It is on trade.")])
     for n in range(6)
 ]
 
@@ -53,7 +53,7 @@ async def test_archive_and_replay_give_the_same_events_byte_for_byte(
     await cluster.send(PAGES)
     await cluster.finished()
     live = by_key(await cluster.events())
-    assert len(live) > len(PAGES)
+    assert len(live) >= len(PAGES)
     archive, results = tmp_path / "pages", tmp_path / "results"
     assert (await cluster.dateline("archive", "add", archive))[0] == 0
 
