@@ -202,17 +202,10 @@ def coding(
 
 def _of_own_part(side: Sequence[Mention], candidate: Candidate, parsed: Parse) -> list[Mention]:
     """Return who of a side stands in no other part of a line whose parts tell acts of their own."""
-
-    def of_another(mention: Mention) -> bool:
-        return any(
-            parted(other.trigger.start, candidate.trigger.start, parsed)
-            and parted(mention.start, candidate.trigger.start, parsed)
-            and not parted(mention.start, other.trigger.start, parsed)
-            and other.sentence == candidate.sentence
-            for other in parsed.candidates
-        )
-
-    return [mention for mention in side if not of_another(mention)]
+    at = candidate.trigger.start
+    same = (c.trigger.start for c in parsed.candidates if c.sentence == candidate.sentence)
+    others = [other for other in same if parted(other, at, parsed)]
+    return [m for m in side if all(parted(m.start, other, parsed) for other in others)]
 
 
 def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:

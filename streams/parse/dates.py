@@ -125,12 +125,17 @@ def _named(year: str, month: str, day: str) -> Moment | None:
 
 
 def _solar(year: int, month: int, day: int) -> Moment | None:
-    """Return the day of a date of the Iranian calendar: six months of 31 days, then of 30, leaps in 33 years."""
-    if not (1 <= month <= 12 and 1 <= day <= 31):  # noqa: PLR2004
+    """Return the day of a date of the Iranian calendar: six months of 31 days, then of 30, leaps in 33 years.
+
+    In the years of ``_YEARS`` this gives the days of jdatetime 6, which would be a dependency for this alone.
+    """
+    half_year = 6
+    longest = 31 if month <= half_year else 30
+    if not (1 <= month <= 2 * half_year and 1 <= day <= longest):
         return None
     years = year + 1595
     days = 365 * years + years // 33 * 8 + (years % 33 + 3) // 4
-    days += 31 * (month - 1) if month <= 6 else 186 + 30 * (month - 7)  # noqa: PLR2004
+    days += 31 * (month - 1) - max(0, month - half_year - 1)
     value = datetime.fromordinal(days + day + _SOLAR_EPOCH).replace(tzinfo=UTC)
     return Moment(value, "day")
 

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from benchmarks.code_quality import document as document_of
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
 from streams.classify.choice import contexts_around
 from streams.classify.features import MAX_CHARACTERS, coded_text, whole_sentence
 from streams.classify.tokens import span_of, tokenize
 from streams.enrich import enrich
-from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Event, Lineage, Span, Timestamp
+from streams.records import EVENT_CLASSES, EnrichedDocument, Event, Span, Timestamp
 
 THURSDAY = datetime(2026, 11, 26, 9, tzinfo=UTC)
 WRITTEN = Timestamp(value=THURSDAY, precision="minute", source="test")
 
 
 def enriched(headline: str, *body: str) -> EnrichedDocument:
-    return enrich(
-        Document(
-            document_id="d",
-            kind="article" if body else "teaser",
-            headline=headline,
-            body=body,
-            page_url="https://example.org/",
-            site="example.org",
-            published_at=WRITTEN,
-            sources={},
-            lineage=Lineage(page_id="p"),
-        )
-    )
+    return enrich(replace(document_of(headline, body=body), published_at=WRITTEN))
 
 
 def sides(event: Event) -> tuple[set[str | None], set[str | None]]:

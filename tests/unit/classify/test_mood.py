@@ -7,22 +7,13 @@ import pytest
 from streams.classify.candidates import parse
 from streams.classify.mood import mood_of
 from streams.enrich import enrich
-from streams.records import Document, Lineage, PloverType
+from streams.records import PloverType
+from training.rows import document as document_of
 
 
 def told(headline: str, act: str, told_as: PloverType | None = None) -> tuple[str, str]:
     """Return the modality of the act that opens with a word, as the type of the lexicon or another."""
-    document = enrich(
-        Document(
-            document_id="d",
-            kind="teaser",
-            headline=headline,
-            page_url="",
-            site="",
-            sources={},
-            lineage=Lineage(page_id="p"),
-        )
-    )
+    document = enrich(document_of(headline))
     parsed = parse(document.document.text, document.entities)
     candidate = next(c for c in parsed.candidates if parsed.tokens[c.trigger.start].text == act)
     return mood_of(candidate, told_as or candidate.trigger.act.type, parsed)

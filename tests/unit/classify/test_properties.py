@@ -7,21 +7,12 @@ from hypothesis import strategies as st
 
 from streams.classify import classify, score
 from streams.enrich import enrich
-from streams.records import EVENT_CLASSES, Document, EnrichedDocument, Lineage, Span, encode
+from streams.records import EVENT_CLASSES, EnrichedDocument, Span, encode
+from training.rows import document as document_of
 
 
 def enriched(headline: str) -> EnrichedDocument:
-    return enrich(
-        Document(
-            document_id="d",
-            kind="teaser",
-            headline=headline,
-            page_url="https://example.org/",
-            site="example.org",
-            sources={},
-            lineage=Lineage(page_id="p"),
-        )
-    )
+    return enrich(document_of(headline))
 
 
 _SAMPLE = """Russia Ukraine U.S. NATO attacks strikes says will not by and , . : — “ ” if Lavrov sanctions

@@ -8,7 +8,7 @@ from streams.classify import classify, roles
 from streams.classify.candidates import parse
 from streams.classify.roles import BIAS, Told
 from streams.enrich import enrich
-from streams.records import Document, Lineage
+from training.rows import document
 
 
 def told(headline: str) -> Told:
@@ -16,18 +16,6 @@ def told(headline: str) -> Told:
     parsed = parse(text.document.text, text.entities)
     candidate = parsed.candidates[0]
     return Told(parsed, candidate, "military", "ASSAULT", (candidate.source, candidate.target))
-
-
-def document(headline: str) -> Document:
-    return Document(
-        document_id="d",
-        kind="teaser",
-        headline=headline,
-        page_url="https://example.org/",
-        site="example.org",
-        sources={},
-        lineage=Lineage(page_id="p"),
-    )
 
 
 def codes(sides: roles.Sides) -> tuple[list[str], list[str]]:

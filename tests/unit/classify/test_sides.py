@@ -9,7 +9,8 @@ import pytest
 from streams.classify import classify, encoder, roles, sides
 from streams.classify.encoder import MOST_PIECES
 from streams.enrich import enrich
-from tests.unit.classify.test_roles import document, told
+from tests.unit.classify.test_roles import told
+from training.rows import document
 
 SPANS = [((0, 4), "s-!", "country"), ((11, 17), "-t!", "country")]
 PLACES = [(0, 0), (0, 4), (5, 10), (11, 17), (17, 19), (19, 19)]  # Iraq bombs Jordan's

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from streams.classify.candidates import parse
 from streams.classify.when import when_told
 from streams.enrich import enrich
-from streams.records import Document, Lineage, PloverType, Timestamp
+from streams.records import PloverType, Timestamp
+from training.rows import document as document_of
 
 WEDNESDAY = datetime(2025, 3, 12, 9, tzinfo=UTC)
 
@@ -17,19 +19,8 @@ WEDNESDAY = datetime(2025, 3, 12, 9, tzinfo=UTC)
 def told(text: str, act: str, told_as: PloverType | None = None) -> tuple[str, str | None]:
     """Return the modality and the first day of the act that opens with a word."""
     headline, _, summary = text.partition("\n")
-    document = enrich(
-        Document(
-            document_id="d",
-            kind="teaser",
-            headline=headline,
-            summary=summary or None,
-            page_url="",
-            site="",
-            published_at=Timestamp(value=WEDNESDAY, precision="minute", source="test"),
-            sources={},
-            lineage=Lineage(page_id="p"),
-        )
-    )
+    written = Timestamp(value=WEDNESDAY, precision="minute", source="test")
+    document = enrich(replace(document_of(headline, summary or None), published_at=written))
     parsed = parse(document.document.text, document.entities)
     candidate = next(c for c in parsed.candidates if parsed.tokens[c.trigger.start].text == act)
     modality, _, date = when_told(candidate, told_as or candidate.trigger.act.type, parsed, document)
