@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from streams.classify.clauses import Clause
 from streams.classify.tokens import Token
@@ -95,6 +96,21 @@ def agent(found: Sequence[Mention], tokens: Sequence[Token], clause: Clause, aft
     return [] if first is None else _group(inside[first:], tokens)
 
 
+def _of_participle(mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Say whether the "by" before a mention stands after a participle: "a strike condemned by Egypt"."""
+    before = tokens[max(0, mention.start - _LOOK_BACK - 1) : mention.start]
+    return any(b.lower == "by" and a.lower.endswith("ed") for a, b in pairwise(before))
+
+
+def _is_whose(mention: Mention, trigger: Trigger, tokens: Sequence[Token]) -> bool:
+    """Say whether a mention tells whose attack a noun is: "Israeli air strikes", "Iran's missile attack"."""
+    if trigger.act.event_class != "military" or trigger.start - mention.end > _LOOK_BACK - 1:
+        return False
+    between = [t.lower for t in tokens[mention.end : trigger.start]]
+    adjective = mention.entity.type == "nationality" and all(word.isalpha() for word in between)
+    return adjective or between[:1] == ["'s"]
+
+
 def without(side: Sequence[Mention], other: Sequence[Mention]) -> list[Mention]:
     """Return the mentions whose actor is not on the other side."""
     codes = {m.code for m in other}
@@ -128,9 +144,13 @@ def _noun_sides(
     clause: Clause,
     front: Sequence[Mention],
 ) -> tuple[list[Mention], list[Mention]]:
-    doer = agent(found, tokens, clause, trigger.end)
+    doer = [m for m in agent(found, tokens, clause, trigger.end) if not _of_participle(m, tokens)]
     back = obj(found, tokens, clause, trigger.end)
     before = [m for m in found if clause.start <= m.start and m.end <= trigger.start]
-    source = doer or list(front) or before[-1:]
+    # "condemns Israeli strikes on Qatar": whose attack it is, where whom it hits is named too.
+    whose = [m for m in before[-1:] if _is_whose(m, trigger, tokens) and back]
+    source = doer or whose or list(front) or before[-1:]
+    if whose and not doer:
+        return source, without(back, source)
     # "New Russia sanctions": the name right before the noun is whom it concerns, if another name leads.
     return source, without(before, source)[-1:] or without(back, source) or without(found, source)[:1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from streams.classify import blend
 from streams.classify.acts import act_features
@@ -160,6 +160,30 @@ def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
         beside = with_lead or not apart
         found.append(Choice(event_class, candidate, further=not (main and beside), apart=apart or main))
     return sorted(found, key=lambda choice: choice.further)
+
+
+def each_its_own(choices: Sequence[Choice], odds: TypeOdds) -> list[Choice]:
+    """Return the choices, those told by their own sentence in which the models read another's act.
+
+    The models read one type in a text. Where two of its acts tell events of two classes, by different actors
+    ("condemns the strike"), it is that of one of them; the lexicon tells the other if it is plain.
+    """
+    return [
+        replace(choice, further=True)
+        if any(_is_of(other.candidate, choice, odds) for other in choices)
+        else choice
+        for choice in choices
+    ]
+
+
+def _is_of(other: Candidate, choice: Choice, odds: TypeOdds) -> bool:
+    """Say whether what the models read in a choice's act is the act of another candidate."""
+    candidate, act = choice.candidate, choice.candidate.trigger.act
+    plain = candidate.source and candidate.target and candidate.modality == "asserted"
+    if not plain or act.event_class != choice.event_class or other.trigger.act.type == act.type:
+        return False
+    actors_apart = not {m.code for m in candidate.source} & {m.code for m in other.source}
+    return actors_apart and settled(act, odds).type == other.trigger.act.type
 
 
 def _best(

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from streams import ids
 from streams.classify.actors import Mention
 from streams.classify.candidates import Candidate, Parse, parse
-from streams.classify.choice import Choice, TypeOdds, contexts_around, parted, settled, type_odds, weighed
+from streams.classify.choice import (
+    Choice,
+    TypeOdds,
+    contexts_around,
+    each_its_own,
+    parted,
+    settled,
+    type_odds,
+    weighed,
+)
 from streams.classify.features import coded_text, whole_sentence
 from streams.classify.lexicon import Act, current, shipped
 from streams.classify.naming import actors, named
@@ -184,7 +193,7 @@ def coding(
     parsed = parsed or _parse(enriched, corrections)
     odds = type_odds(text, inside, parsed, scores.reading)
     told: list[Coded] = []
-    for choice in weighed(parsed, scores, odds) if scores.reported else ():
+    for choice in each_its_own(weighed(parsed, scores, odds), odds) if scores.reported else ():
         if not choice.apart:
             continue
         coded = _event(enriched, parsed, choice, scores, odds, corrections)

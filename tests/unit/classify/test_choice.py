@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from streams.classify.choice import settled
+from streams.classify.candidates import parse
+from streams.classify.choice import Choice, each_its_own, settled
 from streams.classify.lexicon import Act
 from streams.classify.model import TYPE_HEADS
 from streams.classify.plover import GENERAL_CODES
-from streams.records import PloverType
+from streams.enrich import enrich
+from streams.records import EventClass, PloverType
+from training.rows import document
 
 HIT = Act(type="ASSAULT", mode="firearms", cameo="190", event_class="military", verb=True)
 
@@ -29,3 +32,23 @@ def test_an_act_keeps_its_type_where_another_is_hardly_surer() -> None:
 
 def test_general_codes_are_of_types() -> None:
     assert set(GENERAL_CODES) < set(TYPE_HEADS)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "further"),
+    [
+        ("Egypt condemns Israeli strike on Qatar", ("condemns", "strike"), [False, True]),
+        # Whom it warns against what has no actor of its own; neither has what may happen.
+        ("US warns China against invading Taiwan", ("warns", "invading"), [False, False]),
+        ("Egypt condemns Israeli plan to bomb Qatar", ("condemns", "bomb"), [False, False]),
+    ],
+)
+def test_the_type_of_one_act_is_not_told_of_another(
+    text: str, acts: tuple[str, str], further: list[bool]
+) -> None:
+    parsed = parse(text, enrich(document(text)).entities)
+    found = [next(c for c in parsed.candidates if parsed.tokens[c.trigger.start].text == act) for act in acts]
+    classes: tuple[EventClass, EventClass] = ("diplomacy", "military")
+    choices = [Choice(k, c, further=False, apart=True) for k, c in zip(classes, found, strict=True)]
+    read = dict.fromkeys(TYPE_HEADS, -5.0) | {found[0].trigger.act.type: 0.0}
+    assert [choice.further for choice in each_its_own(choices, read)] == further

@@ -51,6 +51,13 @@ def test_the_passive_turns_the_sides() -> None:
     assert [m.code for m in candidate.target] == ["UKR"]
 
 
+def test_by_after_a_participle_names_no_doer_of_a_noun() -> None:
+    document = enriched("Israeli strike on Qatar condemned by Saudi Arabia")
+    strike, condemned = parse(document.document.text, document.entities).candidates
+    assert [m.code for m in strike.source] == ["ISR"]
+    assert [m.code for m in condemned.source] == ["SAU"]
+
+
 @pytest.mark.parametrize(
     ("headline", "modality"),
     [
