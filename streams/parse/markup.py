@@ -26,6 +26,8 @@ from streams.parse.tags import (
     CLOSE,
     CLOSES,
     COMMENT,
+    DATED,
+    DATED_SPAN,
     DECLARE,
     DRESS_START,
     DRESS_TAG,
@@ -50,6 +52,7 @@ from streams.parse.tags import (
     TITLE,
     UNREAD,
     Tag,
+    machine_names,
     understand,
 )
 from streams.parse.tree import HEADINGS, Block, Head, Link, MetaTag, Node, TimeTag, Tree
@@ -304,6 +307,8 @@ class _Builder:
             self.open_time(written)
         elif kind == END_TIME:
             self.time = None
+        elif kind in (DATED, DATED_SPAN):
+            self.open_dated(kind, name, written, names, own)
         return end
 
     def comment(self, found: re.Match[str], begin: int) -> int:
@@ -483,6 +488,15 @@ class _Builder:
         names = " ".join(found[n] for n in ("class", "itemprop") if n in found)
         self.time = TimeTag(found.get("datetime", ""), self.stack[-1], len(self.blocks), names)
         self.times.append(self.time)
+
+    def open_dated(self, kind: int, name: str, written: str, names: str, own: int) -> None:
+        """Open an element that has a date as ``content``, which is read as that of a ``<time>`` is."""
+        if kind == DATED:
+            self.open_block(name, names, own)
+        else:
+            self.open_span(name, names, own)
+        content, called = attribute(written, "content"), machine_names(written)
+        self.times.append(TimeTag(content, self.stack[-1], len(self.blocks), called))
 
     def skip(self, name: str, written: str, opened: int, begin: int) -> int:
         """Pass over an element without text; one that never ends is taken to end at the next block."""

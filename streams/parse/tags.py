@@ -138,10 +138,19 @@ _HIDDEN_ATTRIBUTE = re.compile(r"""(?:^|["'\s])hidden(?:$|[\s=/])""")
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _CLASS = re.compile(r"""\bclass\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 
+# What RDFa, as Drupal writes it, and microdata call dates of elements that hold them as ``content``.
+_DATE_NAMES = frozenset({
+    "datepublished", "datecreated", "datemodified",
+    "schema:datepublished", "schema:datecreated", "schema:datemodified",
+    "dc:date", "dc:created", "dc:issued", "dc:modified",
+    "dct:date", "dct:created", "dct:issued", "dct:modified",
+    "dcterms:date", "dcterms:created", "dcterms:issued", "dcterms:modified",
+})  # fmt: skip
+
 # What is done at a tag. Those from RARE on are seldom, and may move on the place where reading goes on.
 PASS, OPEN, CLOSE, SPAN, END_SPAN, LINK, END_LINK, BREAK = range(8)
 RARE = 8
-DRESSING, DECLARE, TIME, END_TIME, PAGE, BARE, SKIP, TITLE, UNREAD = range(RARE, RARE + 9)
+DRESSING, DECLARE, TIME, END_TIME, PAGE, BARE, SKIP, TITLE, UNREAD, DATED, DATED_SPAN = range(RARE, RARE + 11)
 OPENERS: dict[str, int] = {
     **dict.fromkeys(_SKIPPED, SKIP),
     **dict.fromkeys(BLOCKS, OPEN),
@@ -179,10 +188,17 @@ def understand(closing: str, name: str, written: str) -> Tag:
         names, own = _describe(lower, written)
         if name in BARE_TAGS:
             kind = BARE
+        elif "content" in written and _DATE_NAMES & set(machine_names(written).lower().split()):
+            kind = DATED if kind == OPEN else DATED_SPAN
         return kind, lower, written, names, own, lower in CLOSES
     if lower == "link" and "canonical" not in written:
         kind = PASS
     return kind, lower, written, "", 0, False
+
+
+def machine_names(written: str) -> str:
+    """Return what RDFa and microdata call the content of an element."""
+    return f"{attribute(written, 'property')} {attribute(written, 'itemprop')}"
 
 
 def _describe(name: str, written: str) -> tuple[str, int]:

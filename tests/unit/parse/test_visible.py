@@ -112,6 +112,29 @@ def test_the_date_may_stand_right_above_or_below_the_text(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
+        "<div><span property='dc:date dc:created' content='2024-05-04'>Saturday</span></div>",
+        "<span property='schema:dateCreated' content='2024-05-04' class='hidden'></span>",
+        "<div itemprop='datePublished' content='2024-05-04'>two days ago</div>",
+        (
+            "<p>Saturday<span itemprop='dateModified' content='2024-05-07'></span>"
+            "<span itemprop='datePublished' content='2024-05-04'></span></p>"
+        ),
+    ],
+)
+def test_a_date_may_be_the_content_of_an_element(html: str) -> None:
+    stamp = read(f"<h1>Ferry sails again</h1>{html}{TEXT}").published_at
+    assert stamp is not None
+    assert (stamp.value, stamp.source) == (DAY, "time")
+
+
+def test_content_that_is_called_no_date_is_none() -> None:
+    html = "<div itemprop='expires' content='2024-05-04'>on Saturday</div>"
+    assert read(f"<h1>Ferry sails again</h1>{html}{TEXT}").published_at is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
         f"<h1>Ferry sails again</h1>{TEXT}<div class='related'><p>4 May 2024</p></div>",
         f"<h1>Ferry sails again</h1>{TEXT}<footer><p>4 May 2024</p></footer>",
         f"<h1>Ferry sails again</h1><p>3 May 2024</p>{TEXT}<p>4 May 2024</p>",
