@@ -53,6 +53,32 @@ _CLOCK = re.compile(
     rf"|\b(?:klo|kl|ore|alle|pukul|jam|godz|saat|heute|gestern|oggi|ieri)\b[.,]?\s*{_DOTTED_CLOCK}(?![\w.,%]|\s*[%€$£])",
     re.IGNORECASE,
 )
+# How long ago: it is a line about time, but no day; the page may have been kept for long before it was fetched.
+_UNITS = (
+    r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?|w|mo(?:nth)?s?|y(?:ea)?rs?"
+)
+_AGE = re.compile(
+    rf"\d{{1,3}} ?(?:{_UNITS}),? ago|(?:an?|a few) (?:{_UNITS}) ago|just now|moments ago"
+    r"|vor (?:\d{1,3}|eine[rmn]?) (?:sekunden?|minuten?|min\.?|stunden?|std\.?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)"
+    r"|il y a (?:\d{1,3}|une?) ?(?:s|secondes?|min\.?|minutes?|h|heures?|j|jours?|semaines?|mois|ans?)"
+    r"|hace (?:\d{1,3}|una?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|días?|semanas?|mes(?:es)?|años?)"
+    r"|h[áa] (?:\d{1,3}|uma?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|dias?|semanas?|m[êe]s(?:es)?|anos?)"
+    r"|(?:\d{1,3}|una?|un['’]) ?(?:second[oi]|min\.?|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]) fa"
+    r"|(?:\d{1,3}|een) ?(?:seconden?|min\.?|minuten?|uur|uren|dag(?:en)?|weken?|maand(?:en)?|jaar) geleden"
+    r"|f[öo]r (?:\d{1,3}|en|ett?) (?:sekunde?r?|min\.?|minut(?:t|er|ter)?|timm?[ae]r?|time|da(?:g|ge|gar|ger)|døgn|veckor?|uger?|uker?|månad(?:er)?|måned(?:er)?|år) (?:sedan|siden)"
+    r"|\d{1,3} ?(?:sekuntia|min\.?|minuuttia|h|tuntia|päivää|viikkoa) sitten"
+    r"|\d{1,3} ?(?:sek\.?|min\.?|minut[ya]?|h|godz\.?|godzin[ya]?|dni|dzień|tygodnie?|miesi[ąę]c[ey]?) temu"
+    r"|p[řr]ed \d{1,3} ?(?:min\.?|minut(?:ami|ou)?|h|hodin(?:ami|ou)|dny|dnem|týdny)"
+    r"|\d{1,3} ?(?:сек\.?|секунд[аыу]?|мин\.?|минут[аыу]?|хвилин[аиу]?|ч\.?|час(?:а|ов)?|годин[аиу]?|дн(?:я|ей|і|ів)|день|недел[юиья]+|тижн\w+|месяц\w*|місяц\w+) (?:назад|тому)"
+    r"|преди \d{1,3} (?:мин\.?|минут[аи]|час(?:а)?|дни|ден|седмици)|пре \d{1,3} ?(?:мин\.?|минут[а]?|сат(?:и|а)?|дана?)"
+    r"|πριν(?: από)? \d{1,3} (?:λεπτ[άό]|ώρ(?:ες|α)|(?:η)?μέρ(?:ες|α)|εβδομάδ(?:ες|α))"
+    r"|\d{1,3} (?:saniye|dk\.?|dakika|sa\.?|saat|gün|hafta|ay) önce"
+    r"|\d{1,3} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?(?:lalu|lepas)|\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng) trước"
+    r"|(?:منذ|قبل) \d{1,3} (?:ثوان[ٍي]?|دقيقة|دقائق|ساعة|ساعات|يوم|يوما|أيام)|\d{1,3} (?:ثانیه|دقیقه|ساعت|روز|هفته) (?:پیش|قبل)"
+    r"|לפני \d{1,3} (?:דקות|שעות|ימים)|\d{1,3} (?:सेकंड|मिनट|घंट[ाे]|दिन) पहले"
+    r"|\d{1,3} ?(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|周|週間?)前|\d{1,3} ?(?:초|분|시간|일|주) ?전",
+    re.IGNORECASE,
+)
 _LINES = (_YEAR_FIRST, _NUMBERED_MONTH, _DAY_FIRST, _MONTH_FIRST, _YEAR_WORD, _DOTTED, _SHORT)
 _DIGIT = re.compile(r"\d")
 _YEARS = range(1990, 2100)
@@ -61,6 +87,7 @@ _BUDDHIST_YEARS = range(2533, 2643)
 _SOLAR_EPOCH = -356_033  # days between the two calendars' counts
 _SOLAR_YEARS = range(1369, 1479)  # of the Iranian calendar: those of _YEARS
 _LINE_CHARS = 60
+_MAX_AGE_CHARS = 30
 _MAX_BESIDE = 30  # characters beside the date
 _MAX_BESIDE_SHORT = 12  # beside one whose year has two digits
 _LAST_CENTURY = 90  # years of two digits from here on
@@ -152,14 +179,14 @@ def read_either(text: str) -> tuple[Moment, ...]:
 def is_date_line(text: str) -> bool:
     """Whether a short line says only when something was published."""
     if len(text) > _LINE_CHARS or not _DIGIT.search(text):
-        return False
+        return is_age(text)
     return _is_dated(text)
 
 
 def is_stamp(text: str) -> bool:
     """Whether a line says only when something was published, and when it was changed."""
     if len(text) > 2 * _LINE_CHARS or not _DIGIT.search(text):
-        return False
+        return is_age(text)
     if _is_dated(text):
         return True
     if not tells_change(text):
@@ -168,12 +195,17 @@ def is_stamp(text: str) -> bool:
     return bool(dated) and all(dated)
 
 
+def is_age(text: str) -> bool:
+    """Whether a line says only how long ago something was published: ``2 hours ago``, ``vor 3 Stunden``."""
+    return len(text) <= _MAX_AGE_CHARS and _AGE.fullmatch(text.translate(_DIGITS).strip(" |·•")) is not None
+
+
 def _is_dated(text: str) -> bool:
     """Whether a short line holds one date and little more."""
     if len(text) > _LINE_CHARS:
         return False
     bare = text.translate(_DIGITS)
-    if _CLOCK.search(bare) and len(bare) <= 12:  # noqa: PLR2004
+    if (_CLOCK.search(bare) and len(bare) <= 12) or is_age(bare):  # noqa: PLR2004
         return True
     found = next((m for p in _LINES if (m := p.search(bare))), None)
     return (

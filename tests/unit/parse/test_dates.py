@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.parse.dates import is_date_line, read_machine, read_visible
+from streams.parse.dates import is_date_line, is_stamp, read_machine, read_visible
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,31 @@ def test_a_time_alone_is_a_date_line(line: str) -> None:
 )
 def test_a_number_is_no_date_line(line: str) -> None:
     assert not is_date_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2h ago", "3 hours ago", "a day ago", "just now", "vor 2 Stunden", "vor einer Stunde", "il y a 3 heures",
+        "hace 2 horas", "há 5 minutos", "2 ore fa", "3 uur geleden", "för 2 timmar sedan", "for 3 timer siden",
+        "2 tuntia sitten", "5 minut temu", "před 3 hodinami", "2 часа назад", "3 години тому", "преди 2 часа", "пре 5 минута",
+        "πριν από 3 ώρες", "2 saat önce", "3 jam yang lalu", "2 giờ trước", "منذ ٣ ساعات", "۲ ساعت پیش", "לפני 3 שעות",
+        "3 घंटे पहले", "2小时前", "3時間前", "2시간 전", "• 4 min ago",
+    ],
+)  # fmt: skip
+def test_how_long_ago_is_a_line_about_time_and_no_day(line: str) -> None:
+    assert is_date_line(line)
+    assert is_stamp(line)
+    assert read_visible(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Two hours ago the ferry sank", "5 years ago today", "100 Tage vor", "3 jours de grève", "1時間", "ago"],
+)
+def test_a_span_of_time_is_none(line: str) -> None:
+    assert not is_date_line(line)
+
+
+def test_an_updated_age_is_a_stamp() -> None:
+    assert is_stamp("Updated 3 hours ago")
