@@ -45,6 +45,9 @@ _BY_OR_NAME = re.compile(
 _BY_OR_NAME_VISIBLE = re.compile(
     r"^(?:(?:von|par|por|door|av|af)\s*:?\s+(?=\S)|(?:di|da|de|oleh)\s*:?\s+(?=\S+\s+\S))", re.IGNORECASE
 )
+# Where an author wrote, and the author's account: "Anna Li in Geneva", "Anna Li @annali".
+_WHERE = re.compile(r"(?<=\w)\s+in\s+(?=[A-ZÀ-Þ])[^,;|]{2,30}$")
+_HANDLE = re.compile(r"\s*[(（]?(?<![\w.])@\w{1,30}[)）]?")
 _ADDRESS = re.compile(r"https?://|www\.|@|\.com\b", re.IGNORECASE)
 _BETWEEN = r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|[|、]|\s[/–—•·-]\s|\s(?:and|und|et|ve|&|{small})\s)\s*"
 _AND = "y|e|og|och|en|i|и|та|dan"
@@ -78,6 +81,8 @@ def names(written: list[str], *, visible: bool = False) -> tuple[str, ...]:
     roles: dict[str, None] = {}
     for text in written:
         line = " ".join(text.split())  # a run of spaces costs the split its square
+        if visible:
+            line = _alone(line)
         if " " not in line and _ADDRESS.search(line):
             continue
         split = _SPLIT_CAPITALS if line.isupper() else _SPLIT
@@ -89,6 +94,11 @@ def names(written: list[str], *, visible: bool = False) -> tuple[str, ...]:
                 continue  # an initial in a picture's place; the date, or how long it takes to read
             (roles if _ROLE.search(name) else found).setdefault(name)
     return tuple(found or roles)[:_MAX_AUTHORS]
+
+
+def _alone(line: str) -> str:
+    """Return a byline without accounts, and without the place behind the last name."""
+    return _WHERE.sub("", _HANDLE.sub("", line))
 
 
 def _both(parts: list[str]) -> Iterator[str]:
@@ -124,5 +134,5 @@ def is_byline(text: str) -> bool:
     found = _SIGNED.match(text)
     if found is None:
         return False
-    words = [word for word in _WORD.findall(text[found.end() :]) if word not in _WITHIN_NAMES]
+    words = [word for word in _WORD.findall(_alone(text[found.end() :])) if word not in _WITHIN_NAMES]
     return 0 < len(words) <= _MAX_BYLINE_WORDS and not any(word[0].islower() for word in words)

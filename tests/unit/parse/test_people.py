@@ -58,6 +58,8 @@ def test_bylines_in_metadata(text: str, expected: tuple[str, ...]) -> None:
     ("line", "expected"),
     [
         ("By Anna Li and Di Zhang", ("Anna Li", "Di Zhang")),
+        ("By Anna Li and Di Zhang in New York", ("Anna Li", "Di Zhang")),
+        ("By Anna Li @anna_li", ("Anna Li",)),
         ("Von Anna Weber und Jan Kraus", ("Anna Weber", "Jan Kraus")),
         ("Von: Anna Weber", ("Anna Weber",)),
         ("Par Anne Petit avec AFP", ("Anne Petit avec AFP",)),
