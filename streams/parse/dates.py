@@ -54,25 +54,28 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 # How long ago: it is a line about time, but no day; the page may have been kept for long before it was fetched.
-_UNITS = r"s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?|w|mo(?:nth)?s?|y(?:ea)?rs?"
+# Months and years are left out: "10 years ago" is a heading.
 _AGE = re.compile(
-    rf"\d{{1,3}} ?(?:{_UNITS}),? ago|(?:an?|a few) (?:{_UNITS}) ago|just now|moments ago"
-    r"|vor (?:\d{1,3}|eine[rmn]?) (?:sekunden?|minuten?|min\.?|stunden?|std\.?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)"
-    r"|il y a (?:\d{1,3}|une?) ?(?:s|secondes?|min\.?|minutes?|h|heures?|j|jours?|semaines?|mois|ans?)"
-    r"|hace (?:\d{1,3}|una?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|días?|semanas?|mes(?:es)?|años?)"
-    r"|h[áa] (?:\d{1,3}|uma?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|dias?|semanas?|m[êe]s(?:es)?|anos?)"
-    r"|(?:\d{1,3}|una?|un['’]) ?(?:second[oi]|min\.?|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]) fa"
-    r"|(?:\d{1,3}|een) ?(?:seconden?|min\.?|minuten?|uur|uren|dag(?:en)?|weken?|maand(?:en)?|jaar) geleden"
-    r"|f[öo]r (?:\d{1,3}|en|ett?) (?:sekunde?r?|min\.?|minut(?:t|er|ter)?|timm?[ae]r?|time|da(?:g|ge|gar|ger)|døgn|veckor?|uger?|uker?|månad(?:er)?|måned(?:er)?|år) (?:sedan|siden)"
-    r"|\d{1,3} ?(?:sekuntia|min\.?|minuuttia|h|tuntia|päivää|viikkoa) sitten"
-    r"|\d{1,3} ?(?:sek\.?|min\.?|minut[ya]?|h|godz\.?|godzin[ya]?|dni|dzień|tygodnie?|miesi[ąę]c[ey]?) temu"
-    r"|p[řr]ed \d{1,3} ?(?:min\.?|minut(?:ami|ou)?|h|hodin(?:ami|ou)|dny|dnem|týdny)"
-    r"|\d{1,3} ?(?:сек\.?|секунд[аыу]?|мин\.?|минут[аыу]?|хвилин[аиу]?|ч\.?|час(?:а|ов)?|годин[аиу]?|дн(?:я|ей|і|ів)|день|недел[юиья]+|тижн\w+|месяц\w*|місяц\w+) (?:назад|тому)"
-    r"|преди \d{1,3} (?:мин\.?|минут[аи]|час(?:а)?|дни|ден|седмици)|пре \d{1,3} ?(?:мин\.?|минут[а]?|сат(?:и|а)?|дана?)"
-    r"|πριν(?: από)? \d{1,3} (?:λεπτ[άό]|ώρ(?:ες|α)|(?:η)?μέρ(?:ες|α)|εβδομάδ(?:ες|α))"
-    r"|\d{1,3} (?:saniye|dk\.?|dakika|sa\.?|saat|gün|hafta|ay) önce"
-    r"|\d{1,3} (?:detik|menit|jam|hari|minggu|bulan) (?:yang )?(?:lalu|lepas)|\d{1,3} (?:giây|phút|giờ|ngày|tuần|tháng) trước"
-    r"|(?:منذ|قبل) \d{1,3} (?:ثوان[ٍي]?|دقيقة|دقائق|ساعة|ساعات|يوم|يوما|أيام)|\d{1,3} (?:ثانیه|دقیقه|ساعت|روز|هفته) (?:پیش|قبل)"
+    r"(?:(?:posted|published|updated|about) )*(?:"
+    r"(?:\d{1,3} ?(?:h(?:ou)?rs?|h),? )?\d{1,3} ?(?:s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|w(?:ee)?ks?|w),? ago"
+    r"|an? (?:minute|hour) ago|a few (?:seconds|minutes|hours|days) ago|just now|moments ago)"
+    r"|vor (?:\d{1,3}|eine[rm]) (?:sekunden?|minuten?|min\.?|stunden?|std\.?|tag(?:en)?|wochen?)"
+    r"|il y a (?:\d{1,3}|une) ?(?:s|secondes?|min\.?|minutes?|h|heures?|j|jours?|semaines?)"
+    r"|hace (?:\d{1,3}|una?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|días?|semanas?)"
+    r"|h[áa] (?:\d{1,3}|uma?) ?(?:s|segundos?|min\.?|minutos?|h|horas?|d|dias?|semanas?)|\d{1,3} (?:segundos?|minutos?|horas?|dias?) atrás"
+    r"|(?:\d{1,3}|una|un['’]) ?(?:second[oi]|min\.?|minut[oi]|or[ae]|giorn[oi]|settiman[ae]) fa"
+    r"|(?:\d{1,3}|een) ?(?:seconden?|min\.?|minuten?|uur|uren|dag(?:en)?|weken?) geleden"
+    r"|(?:f[öo]r )?(?:\d{1,3}|en|ett?) (?:sekunde?r?|min\.?|minut(?:t|er|ter)?|timm?ar|timmen?|timer?|da(?:g|gar|ger|ge)|døgn|veckor?|uger?|uker?) (?:sedan|siden)"
+    r"|\d{1,3} ?(?:sekunti[a]?|min\.?|minuutti[a]?|h|tunti[a]?|päivää|viikkoa?) sitten"
+    r"|\d{1,3} ?(?:sek\.?|min\.?|minut[ya]?|h|godz\.?|godzin[ya]?|dni|dzień|tygodnie?) temu"
+    r"|p[řr]ed \d{1,3} ?(?:min\.?|min[uú]t(?:ami|ou)?|h|hodin(?:ami|ou)|d[nň](?:y|em|ami|om)|týždňami|týdny)"
+    r"|\d{1,3} ?(?:сек\.?|секунд[аыу]?|мин\.?|минут[аыу]?|хвилин[аиу]?|ч\.?|час(?:а|ов)?|годин[аиу]?|дн(?:я|ей|і|ів)|день|недел[юиья]+|тижн\w+) (?:назад|тому)"
+    r"|преди \d{1,3} (?:мин\.?|минут[аи]|часа?|дни|ден|седмици)|пре \d{1,3} ?(?:мин\.?|минута?|сат(?:и|а)?|дана?)"
+    r"|p(?:re|rije) \d{1,3} ?(?:min\.?|minuta?|sat(?:i|a)?|dana?)|acum \d{1,3} (?:de )?(?:min\.?|minute?|or[eă]|zile?)"
+    r"|πριν(?: από)? \d{1,3} (?:λεπτ[άό]|ώρ(?:ες|α)|η?μέρ(?:ες|α)|εβδομάδ(?:ες|α))|\d{1,3} (?:λεπτά|ώρ(?:ες|α)|μέρες) πριν"
+    r"|\d{1,3} (?:saniye|dk\.?|dakika|sa\.?|saat|gün|hafta) önce"
+    r"|\d{1,3} (?:detik|menit|jam|hari|minggu) (?:yang )?(?:lalu|lepas)|\d{1,3} (?:giây|phút|giờ|ngày|tuần) trước"
+    r"|(?:منذ|قبل) \d{1,3} (?:ثوان[ٍي]?|ثانية|دقيقة|دقائق|ساعة|ساعات|يوم|يوما|أيام)|\d{1,3} (?:ثانیه|دقیقه|ساعت|روز|هفته) (?:پیش|قبل)"
     r"|לפני \d{1,3} (?:דקות|שעות|ימים)|\d{1,3} (?:सेकंड|मिनट|घंट[ाे]|दिन) पहले"
     r"|\d{1,3} ?(?:秒|分钟|分鐘|分|小时|小時|時間|天|日|周|週間?)前|\d{1,3} ?(?:초|분|시간|일|주) ?전",
     re.IGNORECASE,
@@ -195,7 +198,9 @@ def is_stamp(text: str) -> bool:
 
 def is_age(text: str) -> bool:
     """Whether a line says only how long ago something was published: ``2 hours ago``, ``vor 3 Stunden``."""
-    return len(text) <= _MAX_AGE_CHARS and _AGE.fullmatch(text.translate(_DIGITS).strip(" |·•")) is not None
+    return (
+        len(text) <= _MAX_AGE_CHARS and _AGE.fullmatch(text.translate(_DIGITS).strip(" |·•()–-")) is not None
+    )
 
 
 def _is_dated(text: str) -> bool:

@@ -45,9 +45,12 @@ _BY_OR_NAME = re.compile(
 _BY_OR_NAME_VISIBLE = re.compile(
     r"^(?:(?:von|par|por|door|av|af)\s*:?\s+(?=\S)|(?:di|da|de|oleh)\s*:?\s+(?=\S+\s+\S))", re.IGNORECASE
 )
-# Where an author wrote, and the author's account: "Anna Li in Geneva", "Anna Li @annali".
-_WHERE = re.compile(r"(?<=\w)\s+in\s+(?=[A-ZÀ-Þ])[^,;|]{2,30}$")
-_HANDLE = re.compile(r"\s*[(（]?(?<![\w.])@\w{1,30}[)）]?")
+# Where an author wrote, and the author's account: "Anna Li in New York", "Anna Li @annali".
+_CAPITAL = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w'’.-]*"
+_WHERE = re.compile(
+    rf"(?<=\w\s)(\S+)\s+in\s+{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|de|del|la|the|am)(?=\s))){{0,3}}$"
+)
+_HANDLE = re.compile(r"\s*[(（]?(?<![\w.])@\w[\w.-]{0,60}(?:@[\w.-]{1,60})?[)）]?")
 _ADDRESS = re.compile(r"https?://|www\.|@|\.com\b", re.IGNORECASE)
 _BETWEEN = r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|[|、]|\s[/–—•·-]\s|\s(?:and|und|et|ve|&|{small})\s)\s*"
 _AND = "y|e|og|och|en|i|и|та|dan"
@@ -82,23 +85,18 @@ def names(written: list[str], *, visible: bool = False) -> tuple[str, ...]:
     for text in written:
         line = " ".join(text.split())  # a run of spaces costs the split its square
         if visible:
-            line = _alone(line)
+            line = _HANDLE.sub("", line)
         if " " not in line and _ADDRESS.search(line):
             continue
         split = _SPLIT_CAPITALS if line.isupper() else _SPLIT
         for part in _both(split.split(by_or_name.sub("", line))):
-            name = _name(by_or_name.sub("", part) if visible else part)
+            name = _name(by_or_name.sub("", _WHERE.sub(r"\1", part.strip())) if visible else part)
             if not name or len(name) > _MAX_CHARS or _ADDRESS.search(name) or name.isdigit():
                 continue
             if visible and (len(name) == 1 or any(map(str.isdigit, name))):
                 continue  # an initial in a picture's place; the date, or how long it takes to read
             (roles if _ROLE.search(name) else found).setdefault(name)
     return tuple(found or roles)[:_MAX_AUTHORS]
-
-
-def _alone(line: str) -> str:
-    """Return a byline without accounts, and without the place behind the last name."""
-    return _WHERE.sub("", _HANDLE.sub("", line))
 
 
 def _both(parts: list[str]) -> Iterator[str]:
@@ -134,5 +132,6 @@ def is_byline(text: str) -> bool:
     found = _SIGNED.match(text)
     if found is None:
         return False
-    words = [word for word in _WORD.findall(_alone(text[found.end() :])) if word not in _WITHIN_NAMES]
+    parts = (_WHERE.sub(r"\1", part) for part in _SPLIT.split(_HANDLE.sub("", text[found.end() :])))
+    words = [word for part in parts for word in _WORD.findall(part) if word not in _WITHIN_NAMES]
     return 0 < len(words) <= _MAX_BYLINE_WORDS and not any(word[0].islower() for word in words)

@@ -103,11 +103,13 @@ def test_a_number_is_no_date_line(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "2h ago", "3 hours ago", "a day ago", "just now", "vor 2 Stunden", "vor einer Stunde", "il y a 3 heures",
-        "hace 2 horas", "há 5 minutos", "2 ore fa", "3 uur geleden", "för 2 timmar sedan", "for 3 timer siden",
-        "2 tuntia sitten", "5 minut temu", "před 3 hodinami", "2 часа назад", "3 години тому", "преди 2 часа", "пре 5 минута",
-        "πριν από 3 ώρες", "2 saat önce", "3 jam yang lalu", "2 giờ trước", "منذ ٣ ساعات", "۲ ساعت پیش", "לפני 3 שעות",
-        "3 घंटे पहले", "2小时前", "3時間前", "2시간 전", "• 4 min ago",
+        "2h ago", "3 hours ago", "1 hour 5 minutes ago", "just now", "Posted 3 hours ago", "Published about 3 hours ago",
+        "(3 hours ago)", "• 4 min ago", "vor 2 Stunden", "vor einer Stunde", "il y a 3 heures", "hace 2 horas",
+        "há 5 minutos", "5 minutos atrás", "2 ore fa", "3 uur geleden", "för 2 timmar sedan", "for 3 timer siden",
+        "3 timer siden", "2 tuntia sitten", "5 minut temu", "před 3 hodinami", "pred 5 minútami", "2 часа назад",
+        "3 години тому", "преди 2 часа", "пре 5 минута", "prije 3 sata", "acum 2 ore", "πριν από 3 ώρες", "2 ώρες πριν",
+        "2 saat önce", "3 jam yang lalu", "2 giờ trước", "منذ ٣ ساعات", "۲ ساعت پیش", "לפני 3 שעות", "3 घंटे पहले", "2小时前",
+        "3時間前", "2시간 전",
     ],
 )  # fmt: skip
 def test_how_long_ago_is_a_line_about_time_and_no_day(line: str) -> None:
@@ -118,8 +120,11 @@ def test_how_long_ago_is_a_line_about_time_and_no_day(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Two hours ago the ferry sank", "5 years ago today", "100 Tage vor", "3 jours de grève", "1時間", "ago"],
-)
+    [
+        "Two hours ago the ferry sank", "5 years ago", "A year ago", "vor 30 Jahren", "Il y a 20 ans", "10 anni fa",
+        "100 Tage vor", "3 jours de grève", "1時間", "ago", "A day ago",
+    ],
+)  # fmt: skip
 def test_a_span_of_time_is_none(line: str) -> None:
     assert not is_date_line(line)
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from streams.parse import Page, parse
-from streams.parse.people import names
+from streams.parse.people import is_byline, names
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,13 @@ def test_bylines_in_metadata(text: str, expected: tuple[str, ...]) -> None:
     [
         ("By Anna Li and Di Zhang", ("Anna Li", "Di Zhang")),
         ("By Anna Li and Di Zhang in New York", ("Anna Li", "Di Zhang")),
+        ("By Anna Li in Rome and Peter Osei in Kyiv", ("Anna Li", "Peter Osei")),
+        ("By Anna Li in Rome, Peter Osei", ("Anna Li", "Peter Osei")),
+        ("Von Anna Weber in Frankfurt am Main", ("Anna Weber",)),
         ("By Anna Li @anna_li", ("Anna Li",)),
+        ("By Anna Li (@anna.li)", ("Anna Li",)),
+        ("By Anna Li @annali.bsky.example", ("Anna Li",)),
+        ("By Anna Li @anna@social.example", ("Anna Li",)),
         ("Von Anna Weber und Jan Kraus", ("Anna Weber", "Jan Kraus")),
         ("Von: Anna Weber", ("Anna Weber",)),
         ("Par Anne Petit avec AFP", ("Anne Petit avec AFP",)),
@@ -84,6 +90,19 @@ def test_bylines_in_metadata(text: str, expected: tuple[str, ...]) -> None:
 )
 def test_visible_bylines(line: str, expected: tuple[str, ...]) -> None:
     assert names([line], visible=True) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Von der Leyen in Kiew eingetroffen",
+        "Di Maio in Libia incontra Haftar",
+        "By Train in Europe",
+        "By Monday in Rome all left",
+    ],
+)
+def test_a_line_that_tells_something_is_no_byline(line: str) -> None:
+    assert not is_byline(line)
 
 
 def test_bylines_on_the_page() -> None:
