@@ -57,6 +57,7 @@ class Settings:
     invented: float = 0.3  # what the classes of rows count that the linear class models leave out
     reports: float = 0.2  # the same for reports
     machine_written: float = 1 / 3  # share of the rows with the least weight that each epoch draws
+    reports_drawn: float = 0.5  # the same for reports
     seed: int = 1
     threads: int = 2
     bfloat16: bool = False  # half the time on processors that have it, ten times as long on others
@@ -77,7 +78,7 @@ class Sample:
     gate_weight: float = 0.0
     type: int = 0
     type_weight: float = 0.0
-    often: bool = True
+    drawn: float = 1.0  # how likely an epoch draws it
     fold: int | None = None
 
 
@@ -115,10 +116,11 @@ def _by_text(rows: Sequence[Row], types: Sequence[TypeRow], settings: Settings) 
         less = settings.reports if row.origin == "report" else settings.invented
         sample.class_weight = CLASSES.weights.get(row.origin, less)
         sample.gate_weight = GATES.weights[row.origin]
+        sample.drawn = settings.reports_drawn if row.origin == "report" else 1.0
         found[sample.text] = sample
     for told in types:
         sample = _sample(told.enriched, frozenset())
-        sample.often = told.weight > 1
+        sample.drawn = 1.0 if told.weight > 1 else settings.machine_written
         sample = found.setdefault(sample.text, sample)
         sample.type = TYPE_HEADS.index(told.type)  # type: ignore[arg-type]
         sample.type_weight = told.weight / settings.type_weight
@@ -193,10 +195,10 @@ class Training:
         self._steps = torch.optim.AdamW(groups, lr=s.rate, fused=True)
 
     def _batches(self) -> list[list[Sample]]:
-        """Return an epoch's batches; of the machine-written rows each epoch draws some."""
-        draw, settings = self._draw, self._settings
-        rows = [r for r in self._rows if r.often or draw.random() < settings.machine_written]
-        return batches(rows, settings.batch, lambda row: len(row.text), draw)
+        """Return an epoch's batches; of the reports and the machine-written rows each epoch draws some."""
+        draw = self._draw
+        rows = [row for row in self._rows if draw.random() < row.drawn]
+        return batches(rows, self._settings.batch, lambda row: len(row.text), draw)
 
     def run(self) -> None:
         """Train all epochs."""

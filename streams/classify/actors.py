@@ -18,6 +18,16 @@ _SIDE_WORDS = frozenset({
 })  # fmt: skip
 _JOINERS = frozenset({",", "and", "&", "-", "–", "/", "or"})
 _LOOK_BACK = 3
+_JUDGED = frozenset({
+    "condemned", "denounced", "criticised", "criticized", "slammed", "decried", "deplored", "blasted",
+    "praised", "hailed", "welcomed", "applauded", "rejected", "dismissed",
+})  # fmt: skip
+# What may stand between an attacker and the attack.
+_OF_ATTACKS = frozenset({
+    "air", "aerial", "missile", "rocket", "drone", "artillery", "naval", "ground", "military", "army",
+    "cross-border", "bomb", "suicide", "terror", "terrorist", "deadly", "fatal", "massive", "major", "new",
+    "fresh", "latest", "recent", "overnight", "repeated", "retaliatory", "-",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +106,19 @@ def agent(found: Sequence[Mention], tokens: Sequence[Token], clause: Clause, aft
     return [] if first is None else _group(inside[first:], tokens)
 
 
-def _of_participle(mention: Mention, tokens: Sequence[Token]) -> bool:
-    """Say whether the "by" before a mention stands after a participle: "a strike condemned by Egypt"."""
+def _judges(mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Say whether who stands after "by" judges an act that another did: "a strike condemned by Egypt"."""
     before = tokens[max(0, mention.start - _LOOK_BACK - 1) : mention.start]
-    return any(b.lower == "by" and a.lower.endswith("ed") for a, b in pairwise(before))
+    return any(b.lower == "by" and a.lower in _JUDGED for a, b in pairwise(before))
 
 
 def _is_whose(mention: Mention, trigger: Trigger, tokens: Sequence[Token]) -> bool:
     """Say whether a mention tells whose attack a noun is: "Israeli air strikes", "Iran's missile attack"."""
-    if trigger.act.event_class != "military" or trigger.start - mention.end > _LOOK_BACK - 1:
+    if trigger.act.type != "ASSAULT":
         return False
     between = [t.lower for t in tokens[mention.end : trigger.start]]
-    adjective = mention.entity.type == "nationality" and all(word.isalpha() for word in between)
-    return adjective or between[:1] == ["'s"]
+    owned = between[:1] == ["'s"]
+    return (owned or mention.entity.type == "nationality") and _OF_ATTACKS.issuperset(between[owned:])
 
 
 def without(side: Sequence[Mention], other: Sequence[Mention]) -> list[Mention]:
@@ -144,7 +154,8 @@ def _noun_sides(
     clause: Clause,
     front: Sequence[Mention],
 ) -> tuple[list[Mention], list[Mention]]:
-    doer = [m for m in agent(found, tokens, clause, trigger.end) if not _of_participle(m, tokens)]
+    doer = agent(found, tokens, clause, trigger.end)
+    doer = [] if doer and _judges(doer[0], tokens) else doer
     back = obj(found, tokens, clause, trigger.end)
     before = [m for m in found if clause.start <= m.start and m.end <= trigger.start]
     # "condemns Israeli strikes on Qatar": whose attack it is, where whom it hits is named too.

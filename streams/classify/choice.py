@@ -163,27 +163,26 @@ def weighed(parsed: Parse, scores: Scores, odds: TypeOdds) -> list[Choice]:
 
 
 def each_its_own(choices: Sequence[Choice], odds: TypeOdds) -> list[Choice]:
-    """Return the choices, those told by their own sentence in which the models read another's act.
+    """Return the choices, main ones first, those in which the models read another's act told by themselves.
 
     The models read one type in a text. Where two of its acts tell events of two classes, by different actors
     ("condemns the strike"), it is that of one of them; the lexicon tells the other if it is plain.
     """
-    return [
-        replace(choice, further=True)
-        if any(_is_of(other.candidate, choice, odds) for other in choices)
-        else choice
+    found = [
+        replace(choice, further=True) if any(_is_of(other, choice, odds) for other in choices) else choice
         for choice in choices
     ]
+    return sorted(found, key=lambda choice: choice.further)
 
 
-def _is_of(other: Candidate, choice: Choice, odds: TypeOdds) -> bool:
-    """Say whether what the models read in a choice's act is the act of another candidate."""
+def _is_of(other: Choice, choice: Choice, odds: TypeOdds) -> bool:
+    """Say whether what the models read in a choice's act is the act of another, of another class."""
     candidate, act = choice.candidate, choice.candidate.trigger.act
     plain = candidate.source and candidate.target and candidate.modality == "asserted"
-    if not plain or act.event_class != choice.event_class or other.trigger.act.type == act.type:
+    if not plain or act.event_class != choice.event_class or other.event_class == choice.event_class:
         return False
-    actors_apart = not {m.code for m in candidate.source} & {m.code for m in other.source}
-    return actors_apart and settled(act, odds).type == other.trigger.act.type
+    apart = not {m.code for m in candidate.source} & {m.code for m in other.candidate.source}
+    return apart and act.type != other.candidate.trigger.act.type == settled(act, odds).type
 
 
 def _best(

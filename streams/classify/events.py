@@ -231,7 +231,9 @@ def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mentio
 def _tells_again(coded: Coded, other: Coded) -> bool:
     """Say whether a further act is one already told: by the same, in no other way, time or place."""
     one, two = coded.event, other.event
-    if not coded.further or (one.event_class, one.type) != (two.event_class, two.type):
+    # What a model read in the main act, the lexicon may call as it calls its repetition.
+    types = {two.type, other.told.candidate.trigger.act.type}
+    if not coded.further or one.event_class != two.event_class or one.type not in types:
         return False
     source, target = ({a.country for a in side} for side in (two.source, two.target))
     apart = (

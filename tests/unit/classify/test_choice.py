@@ -35,20 +35,48 @@ def test_general_codes_are_of_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "acts", "further"),
+    ("text", "acts", "classes", "further"),
     [
-        ("Egypt condemns Israeli strike on Qatar", ("condemns", "strike"), [False, True]),
+        (
+            "Egypt condemns Israeli strike on Qatar",
+            ("condemns", "strike"),
+            ("diplomacy", "military"),
+            (False, True),
+        ),
+        (
+            "Israeli strike on Qatar condemned by Egypt",
+            ("condemned", "strike"),
+            ("diplomacy", "military"),
+            (False, True),
+        ),
         # Whom it warns against what has no actor of its own; neither has what may happen.
-        ("US warns China against invading Taiwan", ("warns", "invading"), [False, False]),
-        ("Egypt condemns Israeli plan to bomb Qatar", ("condemns", "bomb"), [False, False]),
+        (
+            "US warns China against invading Taiwan",
+            ("warns", "invading"),
+            ("diplomacy", "military"),
+            (False, False),
+        ),
+        (
+            "Egypt condemns Israeli plan to bomb Qatar",
+            ("condemns", "bomb"),
+            ("diplomacy", "military"),
+            (False, False),
+        ),
+        # Of one class one is the main act, whatever its type.
+        (
+            "Iran condemns Israel. Norway praises Sweden.",
+            ("condemns", "praises"),
+            ("diplomacy", "diplomacy"),
+            (False, False),
+        ),
     ],
 )
-def test_the_type_of_one_act_is_not_told_of_another(
-    text: str, acts: tuple[str, str], further: list[bool]
+def test_the_type_of_one_act_is_not_told_of_another_of_another_class(
+    text: str, acts: tuple[str, str], classes: tuple[EventClass, EventClass], further: tuple[bool, bool]
 ) -> None:
     parsed = parse(text, enrich(document(text)).entities)
     found = [next(c for c in parsed.candidates if parsed.tokens[c.trigger.start].text == act) for act in acts]
-    classes: tuple[EventClass, EventClass] = ("diplomacy", "military")
     choices = [Choice(k, c, further=False, apart=True) for k, c in zip(classes, found, strict=True)]
     read = dict.fromkeys(TYPE_HEADS, -5.0) | {found[0].trigger.act.type: 0.0}
-    assert [choice.further for choice in each_its_own(choices, read)] == further
+    told = {choice.candidate.trigger.start: choice.further for choice in each_its_own(choices, read)}
+    assert [told[candidate.trigger.start] for candidate in found] == list(further)

@@ -20,11 +20,15 @@ def test_every_row_has_a_type_classes_and_sides() -> None:
         row
         for row in ROWS
         if len(row) != 5
-        or row[0] not in {*TYPE_HEADS, "NONE", "?"}
+        or row[0] not in {*TYPE_HEADS, "NONE"}
         or not re.fullmatch(r"-|[dmt]{1,3}", row[1])
         or not all(side == "-" or re.fullmatch(r"[A-Z]{3}([+][A-Z]{3})*", side) for side in row[2:4])
     ]
     assert wrong == []
+
+
+def test_who_acts_together_is_the_source_alone() -> None:
+    assert [row for row in ROWS if "+" in row[2] and row[2] == row[3]] == []
 
 
 def test_no_sentence_stands_twice() -> None:
@@ -33,7 +37,7 @@ def test_no_sentence_stands_twice() -> None:
 
 
 def test_only_rows_with_a_class_or_at_home_have_actors() -> None:
-    assert [row for row in ROWS if row[0] in ("NONE", "?") and row[1] == "-" and row[2:4] != ["-", "-"]] == []
+    assert [row for row in ROWS if row[0] == "NONE" and row[1] == "-" and row[2:4] != ["-", "-"]] == []
 
 
 @pytest.mark.parametrize(
