@@ -16,7 +16,8 @@ _SIDE_WORDS = frozenset({
     "of", "with", "against", "to", "on", "over", "from", "for", "about", "into", "toward", "towards", "than",
     "under", "amid", "between", "through", "via", "despite",
 })  # fmt: skip
-_JOINERS = frozenset({",", "and", "&", "-", "–", "/", "or"})
+#: What stands between those who act together.
+JOINERS = frozenset({",", "and", "&", "-", "–", "/", "or"})
 _LOOK_BACK = 3
 _JUDGED = frozenset({
     "condemned", "denounced", "criticised", "criticized", "slammed", "decried", "deplored", "blasted",
@@ -79,7 +80,7 @@ def _group(chosen: Sequence[Mention], tokens: Sequence[Token]) -> list[Mention]:
     for mention in chosen[1:]:
         between = [t.lower for t in tokens[group[-1].end : mention.start]]
         beside = mention.code == group[-1].code
-        joined = len(between) <= _LOOK_BACK + 1 and any(b in _JOINERS for b in between)
+        joined = len(between) <= _LOOK_BACK + 1 and any(b in JOINERS for b in between)
         if not (beside or joined):
             break
         group.append(mention)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from streams import ids
-from streams.classify.actors import Mention
+from streams.classify.actors import JOINERS, Mention
 from streams.classify.candidates import Candidate, Parse, parse
 from streams.classify.choice import (
     Choice,
@@ -105,7 +105,7 @@ def _event(
     act = candidate.trigger.act if further else settled(candidate.trigger.act, odds)
     told = Told(parsed, candidate, event_class, act.type, ruled_sides(candidate, event_class))
     if further:
-        source, target = _own_sides(told, act)
+        source, target = own_sides(told, act)
     else:
         source, target = (_of_own_part(side, candidate, parsed) for side in assign(told, scores.reading))
     if not (source or target):
@@ -217,15 +217,27 @@ def _of_own_part(side: Sequence[Mention], candidate: Candidate, parsed: Parse) -
     return [m for m in side if all(parted(m.start, other, parsed) for other in others)]
 
 
-def _own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
+def own_sides(told: Told, act: Act) -> tuple[Sequence[Mention], Sequence[Mention]]:
     """Return source and target of a further act by rule; where two agree ("in Geneva") is no side of it."""
     candidate = told.candidate
     source, target = told.ruled
     if any(parted(m.start, candidate.trigger.start, told.parsed) for m in candidate.speaker):
         source, target = candidate.source, candidate.target
+    if not act.verb and act.type == "ASSAULT":
+        source = _with_joined(source, told)
     if reaches(act):
         return source, target
     return source, tuple(m for m in target if not (m.located and m.entity.type == "place"))
+
+
+def _with_joined(side: Sequence[Mention], told: Told) -> Sequence[Mention]:
+    """Return a side with who is joined to it from the left: "US and Israeli strikes"."""
+    found = list(side)
+    for mention in reversed(told.parsed.mentions if found else []):
+        between = [t.lower for t in told.parsed.tokens[mention.end : found[0].start]]
+        if between and all(word in JOINERS for word in between):
+            found.insert(0, mention)
+    return found
 
 
 def _tells_again(coded: Coded, other: Coded) -> bool:

@@ -14,6 +14,7 @@ import re
 from html import unescape
 
 from streams.parse.attributes import ATTRIBUTE_NAMES, attribute, attributes
+from streams.parse.dates import read_machine
 from streams.parse.limits import Limits
 from streams.parse.lines import LONG, squeeze
 from streams.parse.marks import Mark
@@ -80,6 +81,7 @@ _PROMOTED = Mark.CAPTION | Mark.BYLINE | Mark.DATE | Mark.HIDDEN | Mark.TAGS | M
 _SELDOM_KNOWN = frozenset({LINK, PASS, DECLARE})  # written otherwise each time
 _MAX_KNOWN = 8_192  # tags remembered
 _MAX_KNOWN_CHARS = 400
+_MAX_DATED = 1_000  # each may climb out of as many elements as may be nested
 # Tags by what stands between < and >, remembered from page to page: the pages of a site are made from one
 # template. It holds what the tag alone says, so what is remembered changes no result.
 _known = PLAIN_TAGS.copy()
@@ -94,7 +96,7 @@ def build(source: str, limits: Limits) -> Tree:
 
 class _Builder:
     __slots__ = (
-        "blocks", "broken", "comments_end", "end", "ends", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth",  # noqa: E501
+        "blocks", "broken", "comments_end", "dated", "end", "ends", "head", "known", "last_close", "limits", "link", "link_budget", "link_depth",  # noqa: E501
         "link_written", "links", "metas", "next_text", "nodes", "pieces", "recovers", "source", "spans", "stack", "start", "surplus", "time",  # noqa: E501
         "times",
     )  # fmt: skip
@@ -107,6 +109,7 @@ class _Builder:
         self.nodes = [root]
         self.blocks: list[Block] = []
         self.times: list[TimeTag] = []
+        self.dated: list[TimeTag] = []
         self.metas: list[MetaTag] = []
         self.stack = [root]
         self.surplus = 0  # open elements beyond the depth limit
@@ -496,7 +499,8 @@ class _Builder:
         else:
             self.open_span(name, names, own)
         content, called = attribute(written, "content"), machine_names(written)
-        self.times.append(TimeTag(content, self.stack[-1], len(self.blocks), called))
+        if len(self.dated) < _MAX_DATED and read_machine(content):
+            self.dated.append(TimeTag(content, self.stack[-1], len(self.blocks), called))
 
     def skip(self, name: str, written: str, opened: int, begin: int) -> int:
         """Pass over an element without text; one that never ends is taken to end at the next block."""
@@ -566,4 +570,15 @@ class _Builder:
                 self.head.metas.setdefault(key.lower(), []).append(content)
 
     def tree(self) -> Tree:
+        for tag in self.dated:
+            _set_within(tag)
+        self.times += self.dated
         return Tree(self.source, self.nodes, self.blocks, self.head, self.times, self.metas)
+
+
+def _set_within(tag: TimeTag) -> None:
+    """Let a date belong to a block of the element that it stands in: one at its end is not of the next."""
+    node = tag.node
+    while node.first == node.last and node.parent is not None:
+        node = node.parent  # an element without text is for its date only
+    tag.block = max(node.first, min(tag.block, node.last - 1))

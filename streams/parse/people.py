@@ -50,7 +50,8 @@ _CAPITAL = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w'’.-]*"
 _WHERE = re.compile(
     rf"(?<=\w\s)(\S+)\s+in\s+{_CAPITAL}(?:\s(?:{_CAPITAL}|(?:of|de|del|la|the|am)(?=\s))){{0,3}}$"
 )
-_HANDLE = re.compile(r"\s*[(（]?(?<![\w.])@\w[\w.-]{0,60}(?:@[\w.-]{1,60})?[)）]?")
+_HANDLE = re.compile(r"\s+(?:[(（]@[\w.@-]{1,60}[)）]|@[\w.@-]{1,60})$")
+_TO_READERS = re.compile(r"(?:follow|contact|twitter|tweet|instagram|e-?mail|x)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|@|\.com\b", re.IGNORECASE)
 _BETWEEN = r"\s*(?:;|,(?!\s*(?:jr|sr|dr|md|ph\.?d)\b)|[|、]|\s[/–—•·-]\s|\s(?:and|und|et|ve|&|{small})\s)\s*"
 _AND = "y|e|og|och|en|i|и|та|dan"
@@ -84,19 +85,25 @@ def names(written: list[str], *, visible: bool = False) -> tuple[str, ...]:
     roles: dict[str, None] = {}
     for text in written:
         line = " ".join(text.split())  # a run of spaces costs the split its square
-        if visible:
-            line = _HANDLE.sub("", line)
         if " " not in line and _ADDRESS.search(line):
             continue
         split = _SPLIT_CAPITALS if line.isupper() else _SPLIT
         for part in _both(split.split(by_or_name.sub("", line))):
-            name = _name(by_or_name.sub("", _WHERE.sub(r"\1", part.strip())) if visible else part)
+            name = _name(by_or_name.sub("", _alone(part.strip())) if visible else part)
             if not name or len(name) > _MAX_CHARS or _ADDRESS.search(name) or name.isdigit():
                 continue
             if visible and (len(name) == 1 or any(map(str.isdigit, name))):
                 continue  # an initial in a picture's place; the date, or how long it takes to read
             (roles if _ROLE.search(name) else found).setdefault(name)
     return tuple(found or roles)[:_MAX_AUTHORS]
+
+
+def _alone(part: str) -> str:
+    """Return a name of a byline without the account or the place behind it."""
+    name = _WHERE.sub(r"\1", part)
+    bare = _HANDLE.sub("", name)
+    full = " " in bare and all(word[0].isupper() or word in _WITHIN_NAMES for word in bare.split())
+    return bare if full and not _TO_READERS.match(bare) else name
 
 
 def _both(parts: list[str]) -> Iterator[str]:
@@ -132,6 +139,6 @@ def is_byline(text: str) -> bool:
     found = _SIGNED.match(text)
     if found is None:
         return False
-    parts = (_WHERE.sub(r"\1", part) for part in _SPLIT.split(_HANDLE.sub("", text[found.end() :])))
+    parts = map(_alone, _SPLIT.split(text[found.end() :]))
     words = [word for part in parts for word in _WORD.findall(part) if word not in _WITHIN_NAMES]
     return 0 < len(words) <= _MAX_BYLINE_WORDS and not any(word[0].islower() for word in words)

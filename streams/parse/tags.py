@@ -138,13 +138,11 @@ _HIDDEN_ATTRIBUTE = re.compile(r"""(?:^|["'\s])hidden(?:$|[\s=/])""")
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _CLASS = re.compile(r"""\bclass\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
 
-# What RDFa, as Drupal writes it, and microdata call dates of elements that hold them as ``content``.
+# What RDFa (as Drupal writes it) and microdata call the date of publication that is an element's ``content``.
 _DATE_NAMES = frozenset({
-    "datepublished", "datecreated", "datemodified",
-    "schema:datepublished", "schema:datecreated", "schema:datemodified",
-    "dc:date", "dc:created", "dc:issued", "dc:modified",
-    "dct:date", "dct:created", "dct:issued", "dct:modified",
-    "dcterms:date", "dcterms:created", "dcterms:issued", "dcterms:modified",
+    "datepublished", "datecreated", "schema:datepublished", "schema:datecreated",
+    "dc:date", "dc:created", "dc:issued", "dct:date", "dct:created", "dct:issued",
+    "dcterms:date", "dcterms:created", "dcterms:issued",
 })  # fmt: skip
 
 # What is done at a tag. Those from RARE on are seldom, and may move on the place where reading goes on.

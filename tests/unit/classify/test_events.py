@@ -11,7 +11,9 @@ from benchmarks.code_quality import document as document_of
 from streams.classify import CODER_VERSION, classify, score
 from streams.classify.candidates import parse
 from streams.classify.choice import contexts_around
+from streams.classify.events import own_sides
 from streams.classify.features import MAX_CHARACTERS, coded_text, whole_sentence
+from streams.classify.roles import Told
 from streams.classify.tokens import span_of, tokenize
 from streams.enrich import enrich
 from streams.records import EVENT_CLASSES, EnrichedDocument, Event, Span, Timestamp
@@ -267,6 +269,22 @@ def test_another_way_of_acting_is_told_beside() -> None:
         "A delegation from Oslo arrived in Bogota for what officials called exploratory conversations",
     )
     assert [e.mode for e in classify(document) if e.event_class == "diplomacy"] == ["third-party", "visit"]
+
+
+def test_who_attacks_together_is_told_together() -> None:
+    document = enriched("Turkey condemns US and Israeli air strikes on Syria")
+    strike = next(
+        c for c in parse(document.document.text, document.entities).candidates if not c.trigger.act.verb
+    )
+    told = Told(
+        parse(document.document.text, document.entities),
+        strike,
+        "military",
+        "ASSAULT",
+        (strike.source, strike.target),
+    )
+    source, target = own_sides(told, strike.trigger.act)
+    assert ([m.code for m in source], [m.code for m in target]) == (["USA", "ISR"], ["SYR"])
 
 
 def test_saying_is_no_further_event() -> None:

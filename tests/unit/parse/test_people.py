@@ -63,6 +63,8 @@ def test_bylines_in_metadata(text: str, expected: tuple[str, ...]) -> None:
         ("By Anna Li in Rome, Peter Osei", ("Anna Li", "Peter Osei")),
         ("Von Anna Weber in Frankfurt am Main", ("Anna Weber",)),
         ("By Anna Li @anna_li", ("Anna Li",)),
+        ("Anna Li (Twitter: @annali)", ("Anna Li",)),
+        ("By Anna Li • @annali", ("Anna Li",)),
         ("By Anna Li (@anna.li)", ("Anna Li",)),
         ("By Anna Li @annali.bsky.example", ("Anna Li",)),
         ("By Anna Li @anna@social.example", ("Anna Li",)),
@@ -103,6 +105,11 @@ def test_visible_bylines(line: str, expected: tuple[str, ...]) -> None:
 )
 def test_a_line_that_tells_something_is_no_byline(line: str) -> None:
     assert not is_byline(line)
+
+
+@pytest.mark.parametrize("line", ["Follow @annali", "Contact @annali on Telegram", "Twitter: @annali"])
+def test_an_account_alone_is_no_author(line: str) -> None:
+    assert names([line], visible=True) == ()
 
 
 def test_bylines_on_the_page() -> None:

@@ -127,9 +127,29 @@ def test_a_date_may_be_the_content_of_an_element(html: str) -> None:
     assert (stamp.value, stamp.source) == (DAY, "time")
 
 
-def test_content_that_is_called_no_date_is_none() -> None:
-    html = "<div itemprop='expires' content='2024-05-04'>on Saturday</div>"
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div itemprop='expires' content='2024-05-04'>on Saturday</div>",
+        "<div itemprop='datePublished' content='soon'>on Saturday</div>",
+        "<div itemprop='dateModified' content='2024-05-04'>on Saturday</div>",
+    ],
+)
+def test_content_that_is_no_date_of_publication_is_none(html: str) -> None:
     assert read(f"<h1>Ferry sails again</h1>{html}{TEXT}").published_at is None
+
+
+def test_a_date_at_the_end_of_a_card_is_that_card_s() -> None:
+    cards = "".join(
+        f"<div class='card'><h2><a href='/n/{day}'>Ferry number {day} sails to the islands again</a></h2>"
+        f"<p>The crossing takes two hours, as it did before the storm of April, says the line.</p>"
+        f"<span itemprop='datePublished' content='2024-05-0{day}'></span></div>"
+        for day in range(1, 7)
+    )
+    page = f"<html lang='en'><body>{cards}<article><h1>Ferry sails again</h1>{TEXT}</article></body></html>"
+    documents = parse(Page.from_bytes(page.encode(), url="https://press.example/ferry"))
+    days = [d.published_at.value.day if d.published_at else None for d in documents]
+    assert days == [None, 1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(
